@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod action;
+mod decision;
+mod explain;
+mod ids;
+mod level;
+mod matrix;
+mod outcome;
+mod permissions;
+mod scope;
+mod subject;
+mod words;
+
+pub use action::Action;
+pub use decision::{Decision, Denial, decide, decide_create, decide_edit};
+pub use explain::{Change, Explanation, OwnerFinding, Question, Rule, Suggestion, explain};
+pub use ids::{ObjectId, ProfileId, RecordId};
+pub use level::Level;
+pub use matrix::{MatrixError, PermissionMatrix};
+pub use outcome::Outcome;
+pub use permissions::{ObjectPermissions, PermissionWarning};
+pub use scope::{OwnerScope, RoleInterval, compile};
+pub use subject::{EndedReason, Standing, Subject};
+pub use words::UnknownWord;
+
+/// The parts of the role forest that the decisions speak of, so that a caller needs one dependency only.
+pub use vestibule_org_hierarchy::{OrgId, Person, Relation, RoleForest, RoleId, RoleLabel, UserId};

@@ -1,0 +1,15 @@
+//! Decisions from outside: chosen cases, random ones against an oracle, the golden matrix, and wire forms.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that trips over its own data should fail loudly"
+)]
+
+mod decisions;
+mod golden;
+mod oracle;
+mod reasons;
+#[cfg(feature = "serde")]
+mod wire;
+mod world;

@@ -1,0 +1,148 @@
+//! What runs inside a transaction: reads through [`Tx`], writes through [`WriteTx`].
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use std::ops::{Deref, DerefMut};
+
+use crate::audit::{self, AuditEvent};
+use crate::connection::DbConnection;
+use crate::error::StoreError;
+use crate::ids::OrgId;
+use crate::types::{Id, db};
+
+/// The error type of a transaction's work: it carries store errors, and tells when a retry may help.
+pub trait TransactionError: From<StoreError> {
+    /// Whether the work failed only because it lost a race for the database ([`StoreError::Busy`]).
+    fn lost_a_race(&self) -> bool;
+}
+
+impl TransactionError for StoreError {
+    fn lost_a_race(&self) -> bool {
+        matches!(self, StoreError::Busy)
+    }
+}
+
+/// A transaction that reads: everything seen is of one moment.
+pub struct Tx<'a> {
+    pub(crate) conn: &'a mut DbConnection,
+}
+
+/// A transaction that writes. What it records with [`WriteTx::audit`] is written with the change or not at all.
+pub struct WriteTx<'a> {
+    tx: Tx<'a>,
+    events: Vec<AuditEvent>,
+    policy_changed: Vec<OrgId>,
+}
+
+impl<'a> Deref for WriteTx<'a> {
+    type Target = Tx<'a>;
+    fn deref(&self) -> &Tx<'a> {
+        &self.tx
+    }
+}
+
+impl<'a> DerefMut for WriteTx<'a> {
+    fn deref_mut(&mut self) -> &mut Tx<'a> {
+        &mut self.tx
+    }
+}
+
+#[derive(QueryableByName)]
+struct Counter {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+impl<'a> WriteTx<'a> {
+    pub(crate) fn new(conn: &'a mut DbConnection) -> Self {
+        WriteTx { tx: Tx { conn }, events: Vec::new(), policy_changed: Vec::new() }
+    }
+
+    /// Waits for this org's turn to change its facts. SQLite has one writer, so it is always its turn.
+    pub(crate) fn lock_org(&mut self, org: OrgId) -> Result<(), StoreError> {
+        if matches!(self.conn, DbConnection::Pg(_)) {
+            diesel::sql_query("SELECT id FROM orgs WHERE id = $1 FOR NO KEY UPDATE")
+                .bind::<Id, _>(db(org))
+                .execute(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Records a security-relevant change; the row is written just before the commit.
+    pub fn audit(&mut self, event: AuditEvent) {
+        self.events.push(event);
+    }
+
+    /// Says that policy or somebody's standing changed, so that no decision is made from an older picture.
+    pub fn policy_changed(&mut self, org: OrgId) {
+        if !self.policy_changed.contains(&org) {
+            self.policy_changed.push(org);
+        }
+    }
+
+    /// Runs a part that may fail alone: its writes and events are taken back, the transaction goes on.
+    ///
+    /// # Errors
+    /// What `work` returns, or a [`StoreError`] of the savepoint.
+    pub fn savepoint<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut WriteTx<'a>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let (events, policy) = (self.events.len(), self.policy_changed.len());
+        self.conn.savepoint().map_err(StoreError::from)?;
+        match work(self) {
+            Ok(answer) => {
+                self.conn.commit().map_err(StoreError::from)?;
+                Ok(answer)
+            }
+            Err(error) => {
+                self.events.truncate(events);
+                self.policy_changed.truncate(policy);
+                self.conn.rollback().map_err(StoreError::from)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes events and version bumps. One row per org is touched, last, so that the wait for it is short.
+    pub(crate) fn flush(&mut self) -> Result<(), StoreError> {
+        let events = std::mem::take(&mut self.events);
+        let policy = std::mem::take(&mut self.policy_changed);
+        let mut orgs: Vec<OrgId> = events.iter().map(|e| e.org).chain(policy.iter().copied()).collect();
+        orgs.sort_unstable();
+        orgs.dedup();
+        for org in orgs {
+            let of_org: Vec<&AuditEvent> = events.iter().filter(|e| e.org == org).collect();
+            let count = i64::try_from(of_org.len()).unwrap_or(i64::MAX);
+            let bump = i64::from(policy.contains(&org));
+            let last = diesel::sql_query(
+                "UPDATE org_versions SET audit_seq = audit_seq + $1, policy_version = policy_version + $2 \
+                 WHERE org_id = $3 RETURNING audit_seq AS value",
+            )
+            .bind::<BigInt, _>(count)
+            .bind::<BigInt, _>(bump)
+            .bind::<Id, _>(db(org))
+            .get_result::<Counter>(self.conn)?
+            .value;
+            for (seq, event) in (last - count + 1..).zip(of_org) {
+                audit::insert(self.conn, seq, event)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Tx<'_> {
+    /// The org's policy version: it grows with every change to policy or to anybody's standing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; `Ok(None)` when there is no such org.
+    pub fn policy_version(&mut self, org: OrgId) -> Result<Option<i64>, StoreError> {
+        use crate::schema::org_versions::dsl;
+        Ok(dsl::org_versions
+            .filter(dsl::org_id.eq(db(org)))
+            .select(dsl::policy_version)
+            .first(self.conn)
+            .optional()?)
+    }
+}

@@ -1,0 +1,15 @@
+DROP TABLE idempotency_keys;
+DROP TABLE audit_events;
+DROP TABLE outbox;
+DROP TABLE one_time_links;
+DROP TABLE api_tokens;
+DROP TABLE sessions;
+DROP TABLE credentials;
+DROP TABLE users;
+DROP TABLE email_reservations;
+DROP TABLE licenses;
+DROP TABLE roles;
+DROP TABLE profiles;
+DROP TABLE org_versions;
+DROP TABLE orgs;
+DROP TABLE server_secrets;
