@@ -1,1 +1,34 @@
 //! The Vestibule server.
+
+pub mod answer;
+pub mod app;
+pub mod caller;
+pub mod cli;
+pub mod client_address;
+pub mod config;
+pub mod credential;
+pub mod demo;
+pub mod dto;
+pub mod error;
+pub mod etag;
+pub mod idempotency_key;
+pub mod instant;
+pub mod json_body;
+pub mod json_walk;
+pub mod keyed_hash;
+pub mod list;
+pub mod logging;
+pub mod merge_patch;
+pub mod openapi;
+pub mod paging;
+pub mod passwords;
+pub mod problem;
+pub mod query;
+pub mod rate_limit;
+pub mod request;
+pub mod request_id;
+pub mod routes;
+pub mod security_headers;
+pub mod serve;
+pub use vestibule_scheduler::{clock, token};
+pub mod use_cases;

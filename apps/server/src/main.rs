@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary `vestibule`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vestibule_server::cli::main()
+}

@@ -152,7 +152,7 @@ fn canonical_local(local: &str) -> Result<String, EmailRefused> {
     {
         return Err(EmailRefused::InvalidLocalPart);
     }
-    // Lower-casing can take a composed letter apart (İ becomes i + dot above), hence NFC once more.
+    // Some letters compose in lower case only (the Greek ΐ), hence NFC once more.
     let canonical: String = composed.to_lowercase().nfc().collect();
     if looks_alike(&composed) || looks_alike(&canonical) {
         return Err(EmailRefused::LookAlike);
@@ -160,14 +160,15 @@ fn canonical_local(local: &str) -> Result<String, EmailRefused> {
     Ok(canonical)
 }
 
-/// Whether a text could pass for another: characters not recommended for identifiers, compatibility characters,
-/// or more than one script (UTS 39, section 5.1).
+/// Whether a text could pass for another: characters not recommended for identifiers, or more than one script
+/// (UTS 39, section 5.1).
 fn looks_alike(text: &str) -> bool {
-    !text.chars().all(is_plain) || !text.nfkc().eq(text.chars()) || !text.is_single_script()
+    !text.chars().all(is_plain) || !text.is_single_script()
 }
 
-/// Whether a character is ASCII or recommended for identifiers (UTS 39, section 3.1). That leaves out joiners and
-/// other invisible characters, and punctuation such as the Unicode hyphen that imitates the ASCII one.
+/// Whether a character is ASCII or recommended for identifiers (UTS 39, section 3.1). That leaves out all that
+/// changes under compatibility mapping (NFKC), joiners and other invisible characters, and punctuation such as the
+/// Unicode hyphen that imitates the ASCII one.
 fn is_plain(c: char) -> bool {
     c.is_ascii() || c.identifier_type() == Some(IdentifierType::Recommended)
 }

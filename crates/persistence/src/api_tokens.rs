@@ -53,7 +53,10 @@ impl Scope {
     /// The scope with this public word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, w, _)| *w == word).map(|(scope, _, _)| *scope)
+        Self::ALL
+            .iter()
+            .find(|(_, w, _)| *w == word)
+            .map(|(scope, _, _)| *scope)
     }
 
     /// Whether users' tokens carry it; the others are for services.
@@ -82,7 +85,11 @@ impl Scopes {
     /// The public words, in a fixed order.
     #[must_use]
     pub fn words(self) -> Vec<&'static str> {
-        Scope::ALL.iter().filter(|(s, _, _)| self.contains(*s)).map(|(_, word, _)| *word).collect()
+        Scope::ALL
+            .iter()
+            .filter(|(s, _, _)| self.contains(*s))
+            .map(|(_, word, _)| *word)
+            .collect()
     }
 }
 
@@ -151,7 +158,10 @@ impl TryFrom<ApiTokenRow> for ApiToken {
         Ok(ApiToken {
             id: row.id.0.into(),
             owner: match (row.kind, row.user_id) {
-                (1, Some(user)) => TokenOwner::User { id: user.0.into(), access_epoch: row.access_epoch },
+                (1, Some(user)) => TokenOwner::User {
+                    id: user.0.into(),
+                    access_epoch: row.access_epoch,
+                },
                 (2, None) => TokenOwner::Service,
                 _ => return Err(corrupt("owner")),
             },
@@ -175,11 +185,15 @@ pub struct ApiTokenFilter {
 }
 
 fn matching<'q>(org: OrgId, filter: &ApiTokenFilter) -> api_tokens::BoxedQuery<'q, MultiBackend> {
-    let query = api_tokens::table.filter(api_tokens::org_id.eq(db(org))).into_boxed();
+    let query = api_tokens::table
+        .filter(api_tokens::org_id.eq(db(org)))
+        .into_boxed();
     match (filter.of_user, filter.and_services) {
-        (Some(user), true) => {
-            query.filter(api_tokens::user_id.is_null().or(api_tokens::user_id.assume_not_null().eq(db(user))))
-        }
+        (Some(user), true) => query.filter(
+            api_tokens::user_id
+                .is_null()
+                .or(api_tokens::user_id.assume_not_null().eq(db(user))),
+        ),
         (Some(user), false) => query.filter(api_tokens::user_id.eq(db(user))),
         (None, _) => query,
     }
@@ -285,7 +299,9 @@ pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, token: &ApiToken) -> Result<(), 
         created_at: DbInstant(token.created_at),
         expires_at: at_opt(token.expires_at),
     };
-    diesel::insert_into(api_tokens::table).values(row).execute(tx.conn)?;
+    diesel::insert_into(api_tokens::table)
+        .values(row)
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -295,7 +311,9 @@ pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, token: &ApiToken) -> Result<(), 
 /// [`StoreError`] when the database fails.
 pub fn delete(tx: &mut WriteTx<'_>, org: OrgId, id: ApiTokenId) -> Result<(), StoreError> {
     diesel::delete(
-        api_tokens::table.filter(api_tokens::org_id.eq(db(org))).filter(api_tokens::id.eq(db(id))),
+        api_tokens::table
+            .filter(api_tokens::org_id.eq(db(org)))
+            .filter(api_tokens::id.eq(db(id))),
     )
     .execute(tx.conn)?;
     Ok(())
@@ -307,7 +325,9 @@ pub fn delete(tx: &mut WriteTx<'_>, org: OrgId, id: ApiTokenId) -> Result<(), St
 /// [`StoreError`] when the database fails.
 pub fn delete_of_user(tx: &mut WriteTx<'_>, org: OrgId, user: UserId) -> Result<usize, StoreError> {
     Ok(diesel::delete(
-        api_tokens::table.filter(api_tokens::org_id.eq(db(org))).filter(api_tokens::user_id.eq(db(user))),
+        api_tokens::table
+            .filter(api_tokens::org_id.eq(db(org)))
+            .filter(api_tokens::user_id.eq(db(user))),
     )
     .execute(tx.conn)?)
 }

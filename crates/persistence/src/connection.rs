@@ -100,8 +100,8 @@ pub(crate) enum Access {
     ReadOnly,
 }
 
-/// Makes connections for a pool. The URL decides the database; the connection enum never guesses.
-#[derive(Debug)]
+/// Makes connections for a pool. The URL decides the database; the connection enum never guesses. No `Debug`: the URL
+/// may hold a password.
 pub(crate) struct ConnectionManager {
     pub(crate) kind: DatabaseKind,
     pub(crate) url: String,
@@ -119,7 +119,7 @@ impl ConnectionManager {
     pub(crate) fn open(&self) -> Result<DbConnection, ConnectError> {
         match self.kind {
             DatabaseKind::Postgres => {
-                let mut conn = PgConnection::establish(&self.url).map_err(ConnectError::Refused)?;
+                let mut conn = PgConnection::establish(&self.url).map_err(refused)?;
                 conn.batch_execute(
                     "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
                      SET idle_in_transaction_session_timeout = '60s'",
@@ -147,6 +147,22 @@ impl ConnectionManager {
     }
 }
 
+/// libpq quotes the part of a URL that it stumbles over, which may be a password with an unescaped `%`, `/` or `@`.
+/// Such a message is replaced, because it ends up in logs.
+fn refused(error: diesel::ConnectionError) -> ConnectError {
+    let text = error.to_string();
+    let quotes_the_url = ["URI", "percent-encoded", "connection option"]
+        .iter()
+        .any(|mark| text.contains(mark))
+        || (text.contains("host name") && text.contains('@'));
+    ConnectError::Refused(if quotes_the_url {
+        let advice = "the url cannot be read; user name and password must be percent-encoded";
+        diesel::ConnectionError::InvalidConnectionUrl(advice.to_owned())
+    } else {
+        error
+    })
+}
+
 /// The file behind a `sqlite://` URL, relative (`sqlite://data/v.db`) or absolute (`sqlite:///var/lib/v.db`).
 pub(crate) fn sqlite_path(url: &str) -> &str {
     url.strip_prefix("sqlite://").unwrap_or(url)
@@ -157,7 +173,10 @@ impl r2d2::ManageConnection for ConnectionManager {
     type Error = ConnectError;
 
     fn connect(&self) -> Result<PooledConnection, ConnectError> {
-        Ok(PooledConnection { db: self.open()?, broken: false })
+        Ok(PooledConnection {
+            db: self.open()?,
+            broken: false,
+        })
     }
 
     fn is_valid(&self, conn: &mut PooledConnection) -> Result<(), ConnectError> {

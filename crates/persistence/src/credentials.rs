@@ -73,7 +73,9 @@ pub fn set_password(
         failed_attempts: 0,
         locked_until: None,
     };
-    diesel::insert_into(credentials::table).values(row).execute(tx.conn)?;
+    diesel::insert_into(credentials::table)
+        .values(row)
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -110,7 +112,10 @@ pub fn set_lock(
             .filter(credentials::org_id.eq(db(org)))
             .filter(credentials::user_id.eq(db(user))),
     )
-    .set((credentials::failed_attempts.eq(0), credentials::locked_until.eq(at_opt(until))))
+    .set((
+        credentials::failed_attempts.eq(0),
+        credentials::locked_until.eq(at_opt(until)),
+    ))
     .execute(tx.conn)?;
     Ok(())
 }

@@ -55,13 +55,21 @@ impl Database {
                 if let Some(folder) = Path::new(sqlite_path(&settings.url)).parent() {
                     std::fs::create_dir_all(folder).map_err(ConnectError::Folder)?;
                 }
+                // Waiting, as the pool does, would not make a wrong path right.
+                if let Err(error @ ConnectError::Refused(_)) = manager(Access::ReadWrite).open() {
+                    return Err(error);
+                }
                 let write = pool(manager(Access::ReadWrite), 1)?;
                 let read = pool(manager(Access::ReadOnly), settings.max_connections.max(1))?;
                 Ok(Database { kind, write, read })
             }
             DatabaseKind::Postgres => {
                 let both = pool(manager(Access::ReadWrite), settings.max_connections.max(2))?;
-                Ok(Database { kind, write: both.clone(), read: both })
+                Ok(Database {
+                    kind,
+                    write: both.clone(),
+                    read: both,
+                })
             }
         }
     }
@@ -78,16 +86,22 @@ impl Database {
     /// [`ConnectError::SchemaTooNew`] when a newer program has migrated this database; otherwise what failed.
     pub fn migrate(&self) -> Result<Vec<String>, ConnectError> {
         let mut conn = self.write.get().map_err(|_| ConnectError::Unreachable)?;
-        migrations::apply(&mut conn.db)
+        let applied = migrations::apply(&mut conn.db);
+        conn.broken = applied.is_err();
+        applied
     }
 
-    /// Compares the schema with what this program needs.
+    /// Compares the schema with what this program needs. Only reads, so it may be asked often and of any database.
     ///
     /// # Errors
-    /// [`ConnectError::Unreachable`] when there is no connection.
+    /// [`ConnectError::Unreachable`] when there is no connection, [`ConnectError::Migration`] when the database
+    /// does not tell.
     pub fn schema_state(&self) -> Result<SchemaState, ConnectError> {
-        let mut conn = self.read.get().map_err(|_| ConnectError::Unreachable)?;
-        migrations::state(&mut conn.db)
+        self.read(|tx| migrations::state(tx.conn))
+            .map_err(|error| match error {
+                StoreError::Unreachable | StoreError::Busy => ConnectError::Unreachable,
+                error => ConnectError::Migration(error.to_string()),
+            })
     }
 
     /// Runs a read-only transaction: everything `work` reads is of one moment.
@@ -130,12 +144,16 @@ impl Database {
         &self,
         mut work: impl FnMut(&mut WriteTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(&self.write, ("BEGIN ISOLATION LEVEL READ COMMITTED", "BEGIN IMMEDIATE"), |conn| {
-            let mut tx = WriteTx::new(conn);
-            let answer = work(&mut tx)?;
-            tx.flush()?;
-            Ok(answer)
-        })
+        self.run(
+            &self.write,
+            ("BEGIN ISOLATION LEVEL READ COMMITTED", "BEGIN IMMEDIATE"),
+            |conn| {
+                let mut tx = WriteTx::new(conn);
+                let answer = work(&mut tx)?;
+                tx.flush()?;
+                Ok(answer)
+            },
+        )
     }
 
     fn run<T, E: TransactionError>(
@@ -145,17 +163,21 @@ impl Database {
         mut work: impl FnMut(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut attempt = 1;
+        let mut dead = 0;
         loop {
             let mut conn = pool.get().map_err(|_| E::from(StoreError::Unreachable))?;
             match attempt_once(&mut conn, begin, &mut work) {
                 Attempt::Done(answer) => return answer,
+                // A restart of the server kills every idle connection at once: each may fail one attempt.
+                Attempt::NeverBegan if dead >= pool.max_size() => {
+                    return Err(E::from(StoreError::Unreachable));
+                }
+                Attempt::NeverBegan => dead += 1,
                 Attempt::Again(error) if attempt >= MAX_ATTEMPTS => return Err(E::from(error)),
                 Attempt::Again(error) => {
                     tracing::debug!(%error, attempt, "transaction runs again");
                     drop(conn);
-                    if matches!(error, StoreError::Busy) {
-                        std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3));
-                    }
+                    std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3));
                     attempt += 1;
                 }
             }
@@ -165,6 +187,8 @@ impl Database {
 
 enum Attempt<T, E> {
     Done(Result<T, E>),
+    /// The connection had died while idle; the pool drops it.
+    NeverBegan,
     /// Nothing has been committed for sure, and the work may be run again.
     Again(StoreError),
 }
@@ -175,15 +199,14 @@ fn attempt_once<T, E: TransactionError>(
     work: &mut impl FnMut(&mut DbConnection) -> Result<T, E>,
 ) -> Attempt<T, E> {
     if let Err(error) = conn.db.begin(on_pg, on_sqlite) {
-        // A connection that died while idle: nothing has begun, so another one may try.
-        conn.broken = true;
-        return Attempt::Again(match StoreError::from(error) {
-            StoreError::Busy => {
-                conn.broken = false;
-                StoreError::Busy
+        return match StoreError::from(error) {
+            StoreError::Busy => Attempt::Again(StoreError::Busy),
+            error => {
+                tracing::debug!(%error, "no transaction on this connection");
+                conn.broken = true;
+                Attempt::NeverBegan
             }
-            _ => StoreError::Unreachable,
-        });
+        };
     }
     match work(&mut conn.db) {
         Ok(answer) => match conn.db.commit() {
@@ -199,7 +222,11 @@ fn attempt_once<T, E: TransactionError>(
         },
         Err(error) => {
             conn.broken = conn.db.rollback().is_err();
-            if error.lost_a_race() { Attempt::Again(StoreError::Busy) } else { Attempt::Done(Err(error)) }
+            if error.lost_a_race() {
+                Attempt::Again(StoreError::Busy)
+            } else {
+                Attempt::Done(Err(error))
+            }
         }
     }
 }

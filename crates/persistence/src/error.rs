@@ -14,7 +14,7 @@ pub enum ConnectError {
     /// The connection came up but could not be set up.
     #[error("database connection could not be set up: {0}")]
     Setup(DieselError),
-    /// No connection within the time limit. May pass; retry.
+    /// No connection within the time limit; the log has the reasons. May pass; retry.
     #[error("database not reachable")]
     Unreachable,
     /// The folder of the SQLite file could not be made.
@@ -49,8 +49,8 @@ pub enum StoreError {
     /// A uniqueness rule refused the write. Retrying the same write does not help.
     #[error("unique rule {0:?} refused the write")]
     Unique(UniqueRule),
-    /// A row that the write refers to is not there (any more).
-    #[error("a referenced row does not exist")]
+    /// A row that the write refers to is not there (any more), or other rows still refer to the one to be deleted.
+    #[error("a referenced row does not exist, or a row is still referred to")]
     Reference,
     /// The database was too busy, also after retries. Retrying later helps.
     #[error("database is busy")]
@@ -90,7 +90,10 @@ impl From<DieselError> for StoreError {
             }
             DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::Reference,
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => StoreError::Busy,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => StoreError::Unreachable,
+            DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            ) => StoreError::Unreachable,
             DieselError::DatabaseError(_, info) if is_contention(info.message()) => StoreError::Busy,
             DieselError::DatabaseError(_, info) if is_hang_up(info.message()) => StoreError::Unreachable,
             _ => StoreError::Database(error),

@@ -47,7 +47,10 @@ pub fn take(tx: &mut WriteTx<'_>, scope: &IdempotencyScope) -> Result<bool, Stor
     if !matches!(tx.conn, DbConnection::Pg(_)) {
         return Ok(true);
     }
-    let name = format!("{}/{}/{}/{:02x?}", scope.org, scope.actor, scope.route, scope.key_hash);
+    let name = format!(
+        "{}/{}/{}/{:02x?}",
+        scope.org, scope.actor, scope.route, scope.key_hash
+    );
     let answer: Locked =
         diesel::sql_query("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 7816235)) AS locked")
             .bind::<diesel::sql_types::Text, _>(name)
@@ -69,7 +72,11 @@ pub fn find(
         .filter(idempotency_keys::actor_id.eq(DbId(scope.actor)))
         .filter(idempotency_keys::route.eq(&scope.route))
         .filter(idempotency_keys::key_hash.eq(&scope.key_hash))
-        .select((idempotency_keys::body_hash, idempotency_keys::answer, idempotency_keys::expires_at))
+        .select((
+            idempotency_keys::body_hash,
+            idempotency_keys::answer,
+            idempotency_keys::expires_at,
+        ))
         .first(tx.conn)
         .optional()?;
     Ok(row

@@ -1,6 +1,10 @@
 //! Licenses and the seats in use.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use time::UtcDateTime;
 
 use crate::connection::MultiBackend;
@@ -29,7 +33,7 @@ pub struct License {
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = licenses, treat_none_as_default_value = false)]
+#[diesel(table_name = licenses, primary_key(org_id, id), treat_none_as_default_value = false)]
 struct LicenseRow {
     org_id: DbId,
     id: DbId,
@@ -42,17 +46,17 @@ struct LicenseRow {
 }
 
 impl LicenseRow {
-    fn new(org: OrgId, license: &License) -> Self {
-        LicenseRow {
+    fn new(org: OrgId, license: &License) -> Result<Self, StoreError> {
+        Ok(LicenseRow {
             org_id: db(org),
             id: db(license.id),
             name: license.name.clone(),
             name_key: name_key(&license.name),
-            seats: i32::try_from(license.seats).unwrap_or(i32::MAX),
+            seats: i32::try_from(license.seats).map_err(|_| StoreError::corrupt("licenses", "seats"))?,
             version: license.version,
             created_at: DbInstant(license.created_at),
             updated_at: DbInstant(license.updated_at),
-        }
+        })
     }
 }
 
@@ -103,23 +107,48 @@ pub fn used_seats(
     now: UtcDateTime,
     without: Option<UserId>,
 ) -> Result<u32, StoreError> {
-    let mut query = users::table
-        .filter(users::org_id.eq(db(org)))
-        .filter(users::license_id.eq(db(id)))
-        .filter(users::deleted_at.is_null())
-        .filter(users::deactivated_at.is_null())
-        .filter(users::revoked_at.is_null())
-        .filter(
-            users::access_ends_at
-                .is_null()
-                .or(users::access_ends_at.assume_not_null().gt(DbInstant(now))),
-        )
-        .into_boxed();
+    let mut query = users::table.filter(users::license_id.eq(db(id))).filter(seated(org, now)).into_boxed();
     if let Some(user) = without {
         query = query.filter(users::id.ne(db(user)));
     }
     let used: i64 = query.count().get_result(tx.conn)?;
     Ok(u32::try_from(used).unwrap_or(u32::MAX))
+}
+
+/// Counts the seats in use on each of these licenses, as [`used_seats`]; licenses without any are left out.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn used_seats_of(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    ids: impl IntoIterator<Item = LicenseId>,
+    now: UtcDateTime,
+) -> Result<HashMap<LicenseId, u32>, StoreError> {
+    let ids: Vec<DbId> = ids.into_iter().map(db).collect();
+    let rows: Vec<(Option<DbId>, i64)> = users::table
+        .filter(users::license_id.eq_any(ids))
+        .filter(seated(org, now))
+        .group_by(users::license_id)
+        .select((users::license_id, count_star()))
+        .load(tx.conn)?;
+    let seats = |used| u32::try_from(used).unwrap_or(u32::MAX);
+    Ok(rows.into_iter().filter_map(|(id, used)| Some((id?.0.into(), seats(used)))).collect())
+}
+
+type Predicate = Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = Bool>>;
+
+/// Who of the org holds a seat of their license at an instant.
+fn seated(org: OrgId, now: UtcDateTime) -> Predicate {
+    let ends = users::access_ends_at;
+    Box::new(
+        users::org_id
+            .eq(db(org))
+            .and(users::deleted_at.is_null())
+            .and(users::deactivated_at.is_null())
+            .and(users::revoked_at.is_null())
+            .and(ends.is_null().or(ends.assume_not_null().gt(DbInstant(now)))),
+    )
 }
 
 /// Whether any user, seated or not, is on this license.
@@ -184,9 +213,11 @@ pub fn count(tx: &mut Tx<'_>, org: OrgId) -> Result<i64, StoreError> {
 /// Writes a new license.
 ///
 /// # Errors
-/// [`StoreError::Unique`] with [`crate::UniqueRule::Name`].
+/// [`StoreError::Unique`] with [`crate::UniqueRule::Name`]; [`StoreError::Corrupt`] for more than 2³¹ − 1 seats.
 pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, license: &License) -> Result<(), StoreError> {
-    diesel::insert_into(licenses::table).values(LicenseRow::new(org, license)).execute(tx.conn)?;
+    diesel::insert_into(licenses::table)
+        .values(LicenseRow::new(org, license)?)
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -209,9 +240,13 @@ pub fn save(
             .filter(licenses::id.eq(db(license.id)))
             .filter(licenses::version.eq(loaded)),
     )
-    .set(LicenseRow::new(org, license))
+    .set(LicenseRow::new(org, license)?)
     .execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Busy) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Busy)
+    }
 }
 
 /// Deletes a license that nobody is on.
@@ -219,7 +254,11 @@ pub fn save(
 /// # Errors
 /// [`StoreError::Reference`] when somebody is.
 pub fn delete(tx: &mut WriteTx<'_>, org: OrgId, id: LicenseId) -> Result<(), StoreError> {
-    diesel::delete(licenses::table.filter(licenses::org_id.eq(db(org))).filter(licenses::id.eq(db(id))))
-        .execute(tx.conn)?;
+    diesel::delete(
+        licenses::table
+            .filter(licenses::org_id.eq(db(org)))
+            .filter(licenses::id.eq(db(id))),
+    )
+    .execute(tx.conn)?;
     Ok(())
 }

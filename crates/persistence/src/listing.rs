@@ -39,13 +39,21 @@ impl SortValue {
     }
 
     pub(crate) fn as_instant(&self) -> crate::types::DbInstant {
-        let micros = if let SortValue::Instant(micros) = self { *micros } else { 0 };
+        let micros = if let SortValue::Instant(micros) = self {
+            *micros
+        } else {
+            0
+        };
         let at = UtcDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000);
         crate::types::DbInstant(at.unwrap_or(UtcDateTime::UNIX_EPOCH))
     }
 
     pub(crate) fn as_text(&self) -> String {
-        if let SortValue::Text(text) = self { text.clone() } else { String::new() }
+        if let SortValue::Text(text) = self {
+            text.clone()
+        } else {
+            String::new()
+        }
     }
 }
 
@@ -73,12 +81,18 @@ impl<S: Copy> PageRequest<S> {
     /// Everything in one page, for lists that are bounded by nature.
     #[must_use]
     pub fn everything() -> Self {
-        PageRequest { sort: Vec::new(), after: None, limit: i64::MAX }
+        PageRequest {
+            sort: Vec::new(),
+            after: None,
+            limit: i64::MAX,
+        }
     }
 
     /// The direction in which ids break ties: that of the last sort key.
     pub(crate) fn tie_break(&self) -> Direction {
-        self.sort.last().map_or(Direction::Ascending, |(_, direction)| *direction)
+        self.sort
+            .last()
+            .map_or(Direction::Ascending, |(_, direction)| *direction)
     }
 }
 

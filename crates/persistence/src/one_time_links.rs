@@ -112,7 +112,9 @@ pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, link: &OneTimeLink) -> Result<()
         expires_at: DbInstant(link.expires_at),
         used_at: at_opt(link.used_at),
     };
-    diesel::insert_into(one_time_links::table).values(row).execute(tx.conn)?;
+    diesel::insert_into(one_time_links::table)
+        .values(row)
+        .execute(tx.conn)?;
     Ok(())
 }
 

@@ -3,15 +3,13 @@
 use diesel::prelude::*;
 use serde_json::Value;
 use time::UtcDateTime;
-use vestibule_guest_lifecycle::{
-    ClaimLinkTtl, GuestMaxDays, OrgSlug, OrgZone, PasswordPolicy, SessionHours,
-};
+use vestibule_guest_lifecycle::{ClaimLinkTtl, GuestMaxDays, OrgSlug, OrgZone, PasswordPolicy, SessionHours};
 
 use crate::error::StoreError;
 use crate::ids::OrgId;
 use crate::schema::{org_versions, orgs};
 use crate::transaction::{Tx, WriteTx};
-use crate::types::{DbId, DbInstant, DbJson, db};
+use crate::types::{DbId, DbInstant, DbJson, db, storable};
 
 /// A tenant.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,6 +137,9 @@ pub fn find(tx: &mut Tx<'_>, id: OrgId) -> Result<Option<Org>, StoreError> {
 /// # Errors
 /// As [`find`].
 pub fn find_by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<Option<Org>, StoreError> {
+    if !storable(slug) {
+        return Ok(None);
+    }
     orgs::table
         .filter(orgs::slug.eq(slug))
         .select(OrgRow::as_select())
@@ -162,7 +163,9 @@ pub fn ids(tx: &mut Tx<'_>) -> Result<Vec<OrgId>, StoreError> {
 /// # Errors
 /// [`StoreError::Unique`] with [`crate::UniqueRule::OrgSlug`].
 pub fn insert(tx: &mut WriteTx<'_>, org: &Org) -> Result<(), StoreError> {
-    diesel::insert_into(orgs::table).values(OrgRow::new(org)?).execute(tx.conn)?;
+    diesel::insert_into(orgs::table)
+        .values(OrgRow::new(org)?)
+        .execute(tx.conn)?;
     diesel::insert_into(org_versions::table)
         .values((
             org_versions::org_id.eq(db(org.id)),
@@ -181,9 +184,16 @@ pub fn save(tx: &mut WriteTx<'_>, org: &mut Org, now: UtcDateTime) -> Result<(),
     let loaded = org.version;
     org.version += 1;
     org.updated_at = now;
-    let changed =
-        diesel::update(orgs::table.filter(orgs::id.eq(db(org.id))).filter(orgs::version.eq(loaded)))
-            .set(OrgRow::new(org)?)
-            .execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Busy) }
+    let changed = diesel::update(
+        orgs::table
+            .filter(orgs::id.eq(db(org.id)))
+            .filter(orgs::version.eq(loaded)),
+    )
+    .set(OrgRow::new(org)?)
+    .execute(tx.conn)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Busy)
+    }
 }

@@ -43,8 +43,14 @@ impl MailKind {
         (MailKind::AccessChanged, 7),
     ];
 
+    /// A newer program may have queued kinds that this one does not know: it leaves them to that program.
+    const KNOWN: &'static str = "kind BETWEEN 1 AND 7";
+
     fn number(self) -> i16 {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or(0, |(_, number)| *number)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or(0, |(_, number)| *number)
     }
 
     fn of(number: i16) -> Result<Self, StoreError> {
@@ -139,17 +145,24 @@ pub fn take_due(
     lease: Uuid,
     limit: i64,
 ) -> Result<Vec<OutboxMail>, StoreError> {
-    let skip_locked = if matches!(tx.conn, DbConnection::Pg(_)) { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let skip_locked = if matches!(tx.conn, DbConnection::Pg(_)) {
+        " FOR UPDATE SKIP LOCKED"
+    } else {
+        ""
+    };
     let keys: Vec<DueKey> = diesel::sql_query(format!(
-        "SELECT org_id, id FROM outbox WHERE state = 1 AND next_attempt_at <= $1 \
-         ORDER BY next_attempt_at LIMIT $2{skip_locked}"
+        "SELECT org_id, id FROM outbox WHERE state = 1 AND next_attempt_at <= $1 AND {} \
+         ORDER BY next_attempt_at LIMIT $2{skip_locked}",
+        MailKind::KNOWN
     ))
     .bind::<Instant, _>(DbInstant(now))
     .bind::<BigInt, _>(limit)
     .load(tx.conn)?;
     let mut taken = Vec::with_capacity(keys.len());
     for key in keys {
-        let mine = outbox::table.filter(outbox::org_id.eq(key.org_id)).filter(outbox::id.eq(key.id));
+        let mine = outbox::table
+            .filter(outbox::org_id.eq(key.org_id))
+            .filter(outbox::id.eq(key.id));
         diesel::update(mine)
             .set((
                 outbox::attempts.eq(outbox::attempts + 1),
@@ -169,6 +182,44 @@ pub fn take_due(
         });
     }
     Ok(taken)
+}
+
+/// Prolongs a lease that is still held; returns whether it was. A worker that took several mails calls it before
+/// it sends each one, so that a slow mail does not let another worker send the next ones too.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn keep(
+    tx: &mut WriteTx<'_>,
+    mail: &OutboxMail,
+    lease: Uuid,
+    leased_until: UtcDateTime,
+) -> Result<bool, StoreError> {
+    let changed = diesel::update(held(mail, lease))
+        .set(outbox::next_attempt_at.eq(DbInstant(leased_until)))
+        .execute(tx.conn)?;
+    Ok(changed == 1)
+}
+
+/// Puts back a mail that this lease still holds and that was not tried: it is due at once, for anybody.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn give_back(
+    tx: &mut WriteTx<'_>,
+    mail: &OutboxMail,
+    lease: Uuid,
+    now: UtcDateTime,
+) -> Result<(), StoreError> {
+    let nobody: Option<DbId> = None;
+    diesel::update(held(mail, lease))
+        .set((
+            outbox::attempts.eq(outbox::attempts - 1),
+            outbox::next_attempt_at.eq(DbInstant(now)),
+            outbox::lease.eq(nobody),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Settles a mail that this lease still holds; returns whether it did.
@@ -210,7 +261,10 @@ pub fn try_again(
     error: &str,
 ) -> Result<bool, StoreError> {
     let changed = diesel::update(held(mail, lease))
-        .set((outbox::next_attempt_at.eq(DbInstant(at)), outbox::last_error.eq(error.to_owned())))
+        .set((
+            outbox::next_attempt_at.eq(DbInstant(at)),
+            outbox::last_error.eq(error.to_owned()),
+        ))
         .execute(tx.conn)?;
     Ok(changed == 1)
 }
@@ -238,8 +292,35 @@ struct Earliest {
 /// # Errors
 /// [`StoreError`] when the database fails; `Ok(None)` when none is pending.
 pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<UtcDateTime>, StoreError> {
-    let earliest: Earliest =
-        diesel::sql_query("SELECT MIN(next_attempt_at) AS at FROM outbox WHERE state = 1")
-            .get_result(tx.conn)?;
+    let earliest: Earliest = diesel::sql_query(format!(
+        "SELECT MIN(next_attempt_at) AS at FROM outbox WHERE state = 1 AND {}",
+        MailKind::KNOWN
+    ))
+    .get_result(tx.conn)?;
     Ok(earliest.at.map(|at| at.0))
+}
+
+/// Whether a mail of this kind to this user was queued at or after `since`, sent or not.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn was_queued_since(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    user: UserId,
+    kind: MailKind,
+    since: UtcDateTime,
+) -> Result<bool, StoreError> {
+    // Ids begin with the millisecond of their making, so the primary key leads straight to the recent mails.
+    let millis = u128::try_from(since.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+    let first = DbId(Uuid::from_u128(millis << 80));
+    let count: i64 = outbox::table
+        .filter(outbox::org_id.eq(db(org)))
+        .filter(outbox::id.ge(first))
+        .filter(outbox::user_id.eq(db(user)))
+        .filter(outbox::kind.eq(kind.number()))
+        .filter(outbox::created_at.ge(DbInstant(since)))
+        .count()
+        .get_result(tx.conn)?;
+    Ok(count > 0)
 }

@@ -1,5 +1,8 @@
 //! Profiles and their capabilities.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use time::UtcDateTime;
 use vestibule_guest_lifecycle::{BuiltInProfile, CapabilitySet, ProfileFacts};
@@ -41,13 +44,17 @@ impl Profile {
     /// What the no-escalation rule looks at.
     #[must_use]
     pub fn facts(&self) -> ProfileFacts {
-        ProfileFacts { built_in: self.built_in, capabilities: self.capabilities }
+        ProfileFacts {
+            built_in: self.built_in,
+            capabilities: self.capabilities,
+        }
     }
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = profiles, treat_none_as_default_value = false, treat_none_as_null = true)]
-pub(crate) struct ProfileRow {
+#[diesel(table_name = profiles, primary_key(org_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
+struct ProfileRow {
     org_id: DbId,
     id: DbId,
     name: String,
@@ -125,17 +132,15 @@ pub fn find(tx: &mut Tx<'_>, org: OrgId, id: ProfileId) -> Result<Option<Profile
 /// Loads a built-in profile, which every org has.
 ///
 /// # Errors
-/// [`StoreError`] when the database fails or the profile is missing.
-pub fn find_built_in(
-    tx: &mut Tx<'_>,
-    org: OrgId,
-    built_in: BuiltInProfile,
-) -> Result<Profile, StoreError> {
+/// [`StoreError`] when the database fails; [`StoreError::Corrupt`] when the profile is missing.
+pub fn find_built_in(tx: &mut Tx<'_>, org: OrgId, built_in: BuiltInProfile) -> Result<Profile, StoreError> {
     let number: i16 = if built_in == BuiltInProfile::Admin { 1 } else { 2 };
     of_org(org)
         .filter(profiles::built_in.eq(number))
         .select(ProfileRow::as_select())
-        .first::<ProfileRow>(tx.conn)?
+        .first::<ProfileRow>(tx.conn)
+        .optional()?
+        .ok_or(corrupt("a built-in profile is missing"))?
         .try_into()
 }
 
@@ -198,12 +203,34 @@ pub fn count_users(tx: &mut Tx<'_>, org: OrgId, id: ProfileId) -> Result<i64, St
         .get_result(tx.conn)?)
 }
 
+/// Counts the living users on each of these profiles; profiles without any are left out.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn user_counts(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    ids: impl IntoIterator<Item = ProfileId>,
+) -> Result<HashMap<ProfileId, i64>, StoreError> {
+    let ids: Vec<DbId> = ids.into_iter().map(db).collect();
+    let rows: Vec<(Option<DbId>, i64)> = users::table
+        .filter(users::org_id.eq(db(org)))
+        .filter(users::profile_id.eq_any(ids))
+        .filter(users::deleted_at.is_null())
+        .group_by(users::profile_id)
+        .select((users::profile_id, count_star()))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().filter_map(|(id, users)| Some((id?.0.into(), users))).collect())
+}
+
 /// Writes a new profile.
 ///
 /// # Errors
 /// [`StoreError::Unique`] with [`crate::UniqueRule::Name`].
 pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, profile: &Profile) -> Result<(), StoreError> {
-    diesel::insert_into(profiles::table).values(ProfileRow::new(org, profile)?).execute(tx.conn)?;
+    diesel::insert_into(profiles::table)
+        .values(ProfileRow::new(org, profile)?)
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -228,7 +255,11 @@ pub fn save(
     )
     .set(ProfileRow::new(org, profile)?)
     .execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Busy) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Busy)
+    }
 }
 
 /// Deletes a profile that nobody is on.
@@ -236,7 +267,11 @@ pub fn save(
 /// # Errors
 /// [`StoreError::Reference`] when somebody is.
 pub fn delete(tx: &mut WriteTx<'_>, org: OrgId, id: ProfileId) -> Result<(), StoreError> {
-    diesel::delete(profiles::table.filter(profiles::org_id.eq(db(org))).filter(profiles::id.eq(db(id))))
-        .execute(tx.conn)?;
+    diesel::delete(
+        profiles::table
+            .filter(profiles::org_id.eq(db(org)))
+            .filter(profiles::id.eq(db(id))),
+    )
+    .execute(tx.conn)?;
     Ok(())
 }

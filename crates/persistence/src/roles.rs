@@ -1,16 +1,21 @@
 //! User roles and their place in the forest.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use time::UtcDateTime;
 use vestibule_org_hierarchy::RoleLabel;
 
 use crate::connection::MultiBackend;
 use crate::error::StoreError;
 use crate::ids::{OrgId, RoleId};
-use crate::listing::{PageRequest, SortValue, name_key, sortable};
+use crate::listing::{PageRequest, SortValue, like_contains, name_key, sortable};
 use crate::schema::{roles, users};
 use crate::transaction::{Tx, WriteTx};
-use crate::types::{DbId, DbInstant, db, db_opt};
+use crate::types::{DbId, DbInstant, db, db_opt, storable};
 
 /// A role with its stored label.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +38,8 @@ pub struct Role {
     pub updated_at: UtcDateTime,
 }
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = roles, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = roles, treat_none_as_default_value = false)]
 struct RoleRow {
     org_id: DbId,
     id: DbId,
@@ -83,7 +88,10 @@ impl TryFrom<RoleRow> for Role {
             parent_id: row.parent_id.map(|id| id.0.into()),
             name: row.name,
             external_id: row.external_id,
-            label: RoleLabel { enter: label(row.enter_label)?, exit: label(row.exit_label)? },
+            label: RoleLabel {
+                enter: label(row.enter_label)?,
+                exit: label(row.exit_label)?,
+            },
             version: row.version,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
@@ -109,8 +117,12 @@ fn matching<'q>(org: OrgId, filter: &RoleFilter) -> roles::BoxedQuery<'q, MultiB
         Some(None) => query = query.filter(roles::parent_id.is_null()),
         None => {}
     }
+    let texts = [&filter.text, &filter.external_id];
+    if !texts.into_iter().flatten().all(|text| storable(text)) {
+        return query.filter(sql::<Bool>("1 = 0"));
+    }
     if let Some(text) = &filter.text {
-        let pattern = crate::listing::like_contains(&name_key(text));
+        let pattern = like_contains(&name_key(text));
         query = query.filter(roles::name_key.like(pattern).escape('\\'));
     }
     if let Some(external) = filter.external_id.clone() {
@@ -144,7 +156,10 @@ pub fn parents(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<(RoleId, Option<RoleId
         .order(roles::id)
         .select((roles::id, roles::parent_id))
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(id, parent)| (id.0.into(), parent.map(|p| p.0.into()))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, parent)| (id.0.into(), parent.map(|p| p.0.into())))
+        .collect())
 }
 
 /// Loads every role's stored label.
@@ -158,7 +173,15 @@ pub fn labels(tx: &mut Tx<'_>, org: OrgId) -> Result<Vec<(RoleId, RoleLabel)>, S
         .select((roles::id, roles::enter_label, roles::exit_label))
         .load(tx.conn)?;
     rows.into_iter()
-        .map(|(id, enter, exit)| Ok((id.0.into(), RoleLabel { enter: label(enter)?, exit: label(exit)? })))
+        .map(|(id, enter, exit)| {
+            Ok((
+                id.0.into(),
+                RoleLabel {
+                    enter: label(enter)?,
+                    exit: label(exit)?,
+                },
+            ))
+        })
         .collect()
 }
 
@@ -222,16 +245,39 @@ pub fn count_users(tx: &mut Tx<'_>, org: OrgId, id: RoleId) -> Result<i64, Store
         .get_result(tx.conn)?)
 }
 
+/// Counts the living users in each of these roles; roles without any are left out.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn user_counts(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    ids: impl IntoIterator<Item = RoleId>,
+) -> Result<HashMap<RoleId, i64>, StoreError> {
+    let ids: Vec<DbId> = ids.into_iter().map(db).collect();
+    let rows: Vec<(Option<DbId>, i64)> = users::table
+        .filter(users::org_id.eq(db(org)))
+        .filter(users::role_id.eq_any(ids))
+        .filter(users::deleted_at.is_null())
+        .group_by(users::role_id)
+        .select((users::role_id, count_star()))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().filter_map(|(id, users)| Some((id?.0.into(), users))).collect())
+}
+
 /// Writes a new role.
 ///
 /// # Errors
 /// [`StoreError::Unique`] with [`crate::UniqueRule::ExternalId`]; [`StoreError::Reference`] for an unknown parent.
 pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, role: &Role) -> Result<(), StoreError> {
-    diesel::insert_into(roles::table).values(RoleRow::new(org, role)?).execute(tx.conn)?;
+    diesel::insert_into(roles::table)
+        .values(RoleRow::new(org, role)?)
+        .execute(tx.conn)?;
     Ok(())
 }
 
-/// Writes a role's changes and raises its version, in the row and in `role`.
+/// Writes a role's changes and raises its version, in the row and in `role`. Never the label: only [`relabel`] does,
+/// so that a role that was loaded before a relabelling cannot put its old place back.
 ///
 /// # Errors
 /// [`StoreError::Busy`] when the row changed since it was loaded; otherwise as [`insert`].
@@ -245,9 +291,20 @@ pub fn save(tx: &mut WriteTx<'_>, org: OrgId, role: &mut Role, now: UtcDateTime)
             .filter(roles::id.eq(db(role.id)))
             .filter(roles::version.eq(loaded)),
     )
-    .set(RoleRow::new(org, role)?)
+    .set((
+        roles::parent_id.eq(db_opt(role.parent_id)),
+        roles::name.eq(&role.name),
+        roles::name_key.eq(name_key(&role.name)),
+        roles::external_id.eq(&role.external_id),
+        roles::version.eq(role.version),
+        roles::updated_at.eq(DbInstant(now)),
+    ))
     .execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Busy) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Busy)
+    }
 }
 
 /// Moves the children of a role to another parent or to the top; returns how many.
@@ -260,9 +317,16 @@ pub fn move_children(
     from: RoleId,
     to: Option<RoleId>,
 ) -> Result<usize, StoreError> {
-    Ok(diesel::update(roles::table.filter(roles::org_id.eq(db(org))).filter(roles::parent_id.eq(db(from))))
-        .set((roles::parent_id.eq(db_opt(to)), roles::version.eq(roles::version + 1)))
-        .execute(tx.conn)?)
+    Ok(diesel::update(
+        roles::table
+            .filter(roles::org_id.eq(db(org)))
+            .filter(roles::parent_id.eq(db(from))),
+    )
+    .set((
+        roles::parent_id.eq(db_opt(to)),
+        roles::version.eq(roles::version + 1),
+    ))
+    .execute(tx.conn)?)
 }
 
 /// Stores new labels; versions stay, because nothing a client sent or sees has changed.
@@ -275,12 +339,16 @@ pub fn relabel(
     changed: impl IntoIterator<Item = (RoleId, RoleLabel)>,
 ) -> Result<(), StoreError> {
     for (id, label) in changed {
-        diesel::update(roles::table.filter(roles::org_id.eq(db(org))).filter(roles::id.eq(db(id))))
-            .set((
-                roles::enter_label.eq(number(label.enter)?),
-                roles::exit_label.eq(number(label.exit)?),
-            ))
-            .execute(tx.conn)?;
+        diesel::update(
+            roles::table
+                .filter(roles::org_id.eq(db(org)))
+                .filter(roles::id.eq(db(id))),
+        )
+        .set((
+            roles::enter_label.eq(number(label.enter)?),
+            roles::exit_label.eq(number(label.exit)?),
+        ))
+        .execute(tx.conn)?;
     }
     Ok(())
 }
@@ -290,7 +358,11 @@ pub fn relabel(
 /// # Errors
 /// [`StoreError::Reference`] when it has either.
 pub fn delete(tx: &mut WriteTx<'_>, org: OrgId, id: RoleId) -> Result<(), StoreError> {
-    diesel::delete(roles::table.filter(roles::org_id.eq(db(org))).filter(roles::id.eq(db(id))))
-        .execute(tx.conn)?;
+    diesel::delete(
+        roles::table
+            .filter(roles::org_id.eq(db(org)))
+            .filter(roles::id.eq(db(id))),
+    )
+    .execute(tx.conn)?;
     Ok(())
 }

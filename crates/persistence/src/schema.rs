@@ -1,6 +1,9 @@
 //! The tables, as Diesel sees them on both databases. `migrations/` has the constraints and the reasons.
 
-#![allow(missing_docs, reason = "column names speak for themselves; the migrations explain tables")]
+#![allow(
+    missing_docs,
+    reason = "column names speak for themselves; the migrations explain tables"
+)]
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -276,4 +279,20 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(server_secrets, orgs, org_versions, profiles, roles, licenses, email_reservations, users, credentials, sessions, api_tokens, one_time_links, outbox, audit_events, idempotency_keys);
+diesel::allow_tables_to_appear_in_same_query!(
+    server_secrets,
+    orgs,
+    org_versions,
+    profiles,
+    roles,
+    licenses,
+    email_reservations,
+    users,
+    credentials,
+    sessions,
+    api_tokens,
+    one_time_links,
+    outbox,
+    audit_events,
+    idempotency_keys
+);

@@ -29,7 +29,10 @@ pub fn load_or_create(database: &Database, name: &str) -> Result<SecretSlice<u8>
         .map_err(|_| StoreError::corrupt("server_secrets", "the system has no randomness"))?;
     let made = database.write_in_turns(|tx| {
         diesel::insert_into(server_secrets::table)
-            .values((server_secrets::name.eq(name), server_secrets::secret.eq(fresh.to_vec())))
+            .values((
+                server_secrets::name.eq(name),
+                server_secrets::secret.eq(fresh.to_vec()),
+            ))
             .execute(tx.conn)?;
         Ok::<_, StoreError>(())
     });

@@ -79,7 +79,9 @@ pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, session: &Session) -> Result<(),
         created_at: DbInstant(session.created_at),
         expires_at: DbInstant(session.expires_at),
     };
-    diesel::insert_into(sessions::table).values(row).execute(tx.conn)?;
+    diesel::insert_into(sessions::table)
+        .values(row)
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -88,9 +90,12 @@ pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, session: &Session) -> Result<(),
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn delete(tx: &mut WriteTx<'_>, org: OrgId, id: SessionId) -> Result<bool, StoreError> {
-    let deleted =
-        diesel::delete(sessions::table.filter(sessions::org_id.eq(db(org))).filter(sessions::id.eq(db(id))))
-            .execute(tx.conn)?;
+    let deleted = diesel::delete(
+        sessions::table
+            .filter(sessions::org_id.eq(db(org)))
+            .filter(sessions::id.eq(db(id))),
+    )
+    .execute(tx.conn)?;
     Ok(deleted > 0)
 }
 
@@ -104,7 +109,9 @@ pub fn delete_of_user(
     user: UserId,
     except: Option<SessionId>,
 ) -> Result<usize, StoreError> {
-    let mine = sessions::table.filter(sessions::org_id.eq(db(org))).filter(sessions::user_id.eq(db(user)));
+    let mine = sessions::table
+        .filter(sessions::org_id.eq(db(org)))
+        .filter(sessions::user_id.eq(db(user)));
     Ok(match except {
         Some(kept) => diesel::delete(mine.filter(sessions::id.ne(db(kept)))).execute(tx.conn)?,
         None => diesel::delete(mine).execute(tx.conn)?,

@@ -55,7 +55,11 @@ struct Counter {
 
 impl<'a> WriteTx<'a> {
     pub(crate) fn new(conn: &'a mut DbConnection) -> Self {
-        WriteTx { tx: Tx { conn }, events: Vec::new(), policy_changed: Vec::new() }
+        WriteTx {
+            tx: Tx { conn },
+            events: Vec::new(),
+            policy_changed: Vec::new(),
+        }
     }
 
     /// Waits for this org's turn to change its facts. SQLite has one writer, so it is always its turn.
@@ -68,7 +72,8 @@ impl<'a> WriteTx<'a> {
         Ok(())
     }
 
-    /// Records a security-relevant change; the row is written just before the commit.
+    /// Records a security-relevant change; the row is written just before the commit, which fails with
+    /// [`StoreError::Reference`] when the event's org does not exist.
     pub fn audit(&mut self, event: AuditEvent) {
         self.events.push(event);
     }
@@ -83,32 +88,34 @@ impl<'a> WriteTx<'a> {
     /// Runs a part that may fail alone: its writes and events are taken back, the transaction goes on.
     ///
     /// # Errors
-    /// What `work` returns, or a [`StoreError`] of the savepoint.
+    /// What `work` returns, or a [`StoreError`] of the savepoint itself, which the caller passes on: the transaction
+    /// cannot go on then.
     pub fn savepoint<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&mut WriteTx<'a>) -> Result<T, E>,
     ) -> Result<T, E> {
         let (events, policy) = (self.events.len(), self.policy_changed.len());
         self.conn.savepoint().map_err(StoreError::from)?;
-        match work(self) {
-            Ok(answer) => {
-                self.conn.commit().map_err(StoreError::from)?;
-                Ok(answer)
-            }
-            Err(error) => {
-                self.events.truncate(events);
-                self.policy_changed.truncate(policy);
-                self.conn.rollback().map_err(StoreError::from)?;
-                Err(error)
-            }
+        let answer = work(self);
+        if answer.is_ok() {
+            self.conn.commit().map_err(StoreError::from)?;
+        } else {
+            self.events.truncate(events);
+            self.policy_changed.truncate(policy);
+            self.conn.rollback().map_err(StoreError::from)?;
         }
+        answer
     }
 
     /// Writes events and version bumps. One row per org is touched, last, so that the wait for it is short.
     pub(crate) fn flush(&mut self) -> Result<(), StoreError> {
         let events = std::mem::take(&mut self.events);
         let policy = std::mem::take(&mut self.policy_changed);
-        let mut orgs: Vec<OrgId> = events.iter().map(|e| e.org).chain(policy.iter().copied()).collect();
+        let mut orgs: Vec<OrgId> = events
+            .iter()
+            .map(|e| e.org)
+            .chain(policy.iter().copied())
+            .collect();
         orgs.sort_unstable();
         orgs.dedup();
         for org in orgs {
@@ -122,7 +129,9 @@ impl<'a> WriteTx<'a> {
             .bind::<BigInt, _>(count)
             .bind::<BigInt, _>(bump)
             .bind::<Id, _>(db(org))
-            .get_result::<Counter>(self.conn)?
+            .get_result::<Counter>(self.conn)
+            .optional()?
+            .ok_or(StoreError::Reference)?
             .value;
             for (seq, event) in (last - count + 1..).zip(of_org) {
                 audit::insert(self.conn, seq, event)?;

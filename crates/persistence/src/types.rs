@@ -9,7 +9,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, HasSqlType, SqlType};
 use diesel::sqlite::Sqlite;
 use std::io::Write;
-use time::{OffsetDateTime, UtcDateTime};
+use time::UtcDateTime;
 use uuid::Uuid;
 
 use crate::connection::MultiBackend;
@@ -46,6 +46,22 @@ pub(crate) struct DbInstant(pub(crate) UtcDateTime);
 #[derive(AsExpression, FromSqlRow, Clone, Debug, PartialEq)]
 #[diesel(sql_type = Json)]
 pub(crate) struct DbJson(pub(crate) serde_json::Value);
+
+/// Whether a text can be stored: PostgreSQL holds no NUL, and SQLite refuses it by the same rule. What cannot be stored
+/// need not be looked for.
+pub(crate) fn storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
+fn has_nul(value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => !storable(text),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| !storable(key) || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
 
 /// Turns any id of the domain into its stored form.
 pub(crate) fn db(id: impl Into<Uuid>) -> DbId {
@@ -136,7 +152,9 @@ impl ToSql<Instant, Pg> for DbInstant {
 impl FromSql<Instant, Pg> for DbInstant {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let bytes: [u8; 8] = value.as_bytes().try_into()?;
-        let micros = i64::from_be_bytes(bytes).checked_add(PG_EPOCH_MICROS).ok_or("instant out of range")?;
+        let micros = i64::from_be_bytes(bytes)
+            .checked_add(PG_EPOCH_MICROS)
+            .ok_or("instant out of range")?;
         Ok(DbInstant(from_unix_micros(micros)?))
     }
 }
@@ -174,6 +192,9 @@ impl FromSql<Json, Pg> for DbJson {
 
 impl ToSql<Json, Sqlite> for DbJson {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        if has_nul(&self.0) {
+            return Err("JSONB holds no NUL, so neither does SQLite".into());
+        }
         out.set_value(serde_json::to_string(&self.0)?);
         Ok(IsNull::No)
     }
@@ -186,7 +207,8 @@ impl FromSql<Json, Sqlite> for DbJson {
     }
 }
 
-/// The instant as microseconds since 1970, for sort positions and due times that leave this crate as numbers.
+/// The instant cut to whole microseconds (towards the past), as both databases keep it: what is written then compares
+/// equal to what is read back.
 ///
 /// ```
 /// use time::macros::utc_datetime;
@@ -196,5 +218,5 @@ impl FromSql<Json, Sqlite> for DbJson {
 #[must_use]
 pub fn truncate_to_micros(at: UtcDateTime) -> UtcDateTime {
     let micros = at.unix_timestamp_nanos().div_euclid(1_000) * 1_000;
-    OffsetDateTime::from_unix_timestamp_nanos(micros).map_or(at, OffsetDateTime::to_utc)
+    UtcDateTime::from_unix_timestamp_nanos(micros).unwrap_or(at)
 }

@@ -13,7 +13,7 @@ use crate::ids::{LicenseId, OrgId, ProfileId, RoleId, UserId};
 use crate::listing::{PageRequest, like_contains, name_key};
 use crate::schema::users;
 use crate::transaction::Tx;
-use crate::types::{DbInstant, Id, db};
+use crate::types::{DbInstant, Id, db, storable};
 use crate::users::{SignInMethod, User, UserSort, kind_number, load_page};
 
 /// A standard user's status, derived like a guest's.
@@ -101,7 +101,9 @@ fn has_status(status: StatusFilter) -> Predicate {
             }
         }
         StatusFilter::Standard(status) => {
-            let on = users::kind.eq(kind_number(UserKind::Standard)).and(users::deactivated_at.is_null());
+            let on = users::kind
+                .eq(kind_number(UserKind::Standard))
+                .and(users::deactivated_at.is_null());
             match status {
                 StandardStatus::Deactivated => Box::new(users::deactivated_at.is_not_null()),
                 StandardStatus::Invited => Box::new(on.and(users::claimed_at.is_null())),
@@ -118,7 +120,10 @@ fn has_any_status(statuses: &[StatusFilter]) -> Option<Predicate> {
 }
 
 fn matching<'q>(org: OrgId, filter: &UserFilter) -> Query<'q> {
-    let query = users::table.filter(users::org_id.eq(db(org))).filter(users::deleted_at.is_null()).into_boxed();
+    let query = users::table
+        .filter(users::org_id.eq(db(org)))
+        .filter(users::deleted_at.is_null())
+        .into_boxed();
     let query = by_place(org, filter, query);
     let query = by_access(filter, query);
     by_text(filter, query)
@@ -140,15 +145,15 @@ fn by_place<'q>(org: OrgId, filter: &UserFilter, mut query: Query<'q>) -> Query<
     match filter.relation {
         None => query,
         Some(RoleRelation::Nobody) => query.filter(sql::<Bool>("1 = 0")),
-        Some(RoleRelation::PeersOf(role, user)) => {
-            query.filter(users::role_id.eq(db(role))).filter(users::id.ne(db(user)))
-        }
+        Some(RoleRelation::PeersOf(role, user)) => query
+            .filter(users::role_id.eq(db(role)))
+            .filter(users::id.ne(db(user))),
         Some(RoleRelation::Below(label)) => query.filter(
             sql::<Bool>("role_id IN (SELECT r.id FROM roles r WHERE r.org_id = ")
                 .bind::<Id, _>(db(org))
                 .sql(" AND r.enter_label > ")
                 .bind::<Integer, _>(label_number(label.enter))
-                .sql(" AND r.enter_label < ")
+                .sql(" AND r.enter_label <= ")
                 .bind::<Integer, _>(label_number(label.exit))
                 .sql(")"),
         ),
@@ -187,6 +192,10 @@ fn by_access<'q>(filter: &UserFilter, mut query: Query<'q>) -> Query<'q> {
 }
 
 fn by_text<'q>(filter: &UserFilter, mut query: Query<'q>) -> Query<'q> {
+    let texts = [&filter.external_id, &filter.email_canonical, &filter.text];
+    if !texts.into_iter().flatten().all(|text| storable(text)) {
+        return query.filter(sql::<Bool>("1 = 0"));
+    }
     if let Some(external) = filter.external_id.clone() {
         query = query.filter(users::external_id.eq(external));
     }
@@ -200,7 +209,10 @@ fn by_text<'q>(filter: &UserFilter, mut query: Query<'q>) -> Query<'q> {
                 .like(pattern.clone())
                 .escape('\\')
                 .or(users::last_name_key.like(pattern.clone()).escape('\\'))
-                .or(users::email_canonical.assume_not_null().like(pattern).escape('\\')),
+                .or(users::email_canonical
+                    .assume_not_null()
+                    .like(pattern)
+                    .escape('\\')),
         );
     }
     query

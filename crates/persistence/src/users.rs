@@ -1,16 +1,18 @@
 //! Users of both kinds: one row each, converted into what their kind may be.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Binary, SmallInt};
 use serde::{Deserialize, Serialize};
 use time::{Date, UtcDateTime};
 use vestibule_guest_lifecycle::{AccessWindow, GuestFacts, ReminderTimes, UserKind};
 
+use crate::connection::DbConnection;
 use crate::error::StoreError;
 use crate::ids::{LicenseId, OrgId, ProfileId, RoleId, UserId};
 use crate::listing::{SortValue, name_key, sortable};
 use crate::schema::{email_reservations, users};
 use crate::transaction::{Tx, WriteTx};
-use crate::types::{DbId, DbInstant, DbJson, at_opt, db, db_opt};
+use crate::types::{DbId, DbInstant, DbJson, Id, at_opt, db, db_opt, storable};
 
 /// How a user signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +44,10 @@ pub struct Notifications {
 
 impl Default for Notifications {
     fn default() -> Self {
-        Notifications { access_reminders: true, sponsored_guests: true }
+        Notifications {
+            access_reminders: true,
+            sponsored_guests: true,
+        }
     }
 }
 
@@ -195,7 +200,8 @@ impl User {
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = users, primary_key(org_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 struct UserRow {
     org_id: DbId,
     id: DbId,
@@ -307,7 +313,9 @@ impl UserRow {
 fn into_user((row, extras): (UserRow, UserExtras)) -> Result<User, StoreError> {
     let corrupt = |what| StoreError::corrupt("users", what);
     let details = match kind_of(row.kind)? {
-        UserKind::Standard => UserDetails::Standard { deactivated_at: row.deactivated_at.map(|at| at.0) },
+        UserKind::Standard => UserDetails::Standard {
+            deactivated_at: row.deactivated_at.map(|at| at.0),
+        },
         UserKind::Guest => UserDetails::Guest(GuestDetails {
             window: AccessWindow {
                 ends_on: row.access_ends_on.ok_or(corrupt("access_ends_on"))?,
@@ -358,7 +366,10 @@ fn into_user((row, extras): (UserRow, UserExtras)) -> Result<User, StoreError> {
     })
 }
 
-type UserColumns = (diesel::dsl::AsSelect<UserRow, crate::connection::MultiBackend>, diesel::dsl::AsSelect<UserExtras, crate::connection::MultiBackend>);
+type UserColumns = (
+    diesel::dsl::AsSelect<UserRow, crate::connection::MultiBackend>,
+    diesel::dsl::AsSelect<UserExtras, crate::connection::MultiBackend>,
+);
 
 fn user_columns() -> UserColumns {
     (UserRow::as_select(), UserExtras::as_select())
@@ -385,6 +396,9 @@ pub fn find(tx: &mut Tx<'_>, org: OrgId, id: UserId) -> Result<Option<User>, Sto
 /// # Errors
 /// As [`find`].
 pub fn find_by_email(tx: &mut Tx<'_>, org: OrgId, canonical: &str) -> Result<Option<User>, StoreError> {
+    if !storable(canonical) {
+        return Ok(None);
+    }
     users::table
         .filter(users::org_id.eq(db(org)))
         .filter(users::email_canonical.eq(canonical))
@@ -396,7 +410,43 @@ pub fn find_by_email(tx: &mut Tx<'_>, org: OrgId, canonical: &str) -> Result<Opt
         .transpose()
 }
 
-/// Loads those of the given users that live.
+/// Loads the living user that another system knows by this id.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_by_external_id(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    external_id: &str,
+) -> Result<Option<User>, StoreError> {
+    users::table
+        .filter(users::org_id.eq(db(org)))
+        .filter(users::external_id.eq(external_id))
+        .filter(users::deleted_at.is_null())
+        .select(user_columns())
+        .first::<(UserRow, UserExtras)>(tx.conn)
+        .optional()?
+        .map(into_user)
+        .transpose()
+}
+
+/// Loads a living user and keeps everybody else from changing the row until the end of the transaction; for
+/// transactions that run without the org's turn.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_locked(tx: &mut WriteTx<'_>, org: OrgId, id: UserId) -> Result<Option<User>, StoreError> {
+    // SQLite has one writer, and this is it.
+    if matches!(tx.conn, DbConnection::Pg(_)) {
+        diesel::sql_query("SELECT id FROM users WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE")
+            .bind::<Id, _>(db(org))
+            .bind::<Id, _>(db(id))
+            .execute(tx.conn)?;
+    }
+    find(tx, org, id)
+}
+
+/// Loads those of the given users that live, in no particular order.
 ///
 /// # Errors
 /// As [`find`].
@@ -422,7 +472,9 @@ pub fn find_many(tx: &mut Tx<'_>, org: OrgId, ids: &[UserId]) -> Result<Vec<User
 /// # Errors
 /// [`StoreError::Unique`] with [`crate::UniqueRule::UserEmail`] or `ExternalId`; [`StoreError::Reference`].
 pub fn insert(tx: &mut WriteTx<'_>, org: OrgId, user: &User) -> Result<(), StoreError> {
-    diesel::insert_into(users::table).values(UserRow::new(org, user)?).execute(tx.conn)?;
+    diesel::insert_into(users::table)
+        .values(UserRow::new(org, user)?)
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -443,7 +495,11 @@ pub fn save(tx: &mut WriteTx<'_>, org: OrgId, user: &mut User, now: UtcDateTime)
     )
     .set(UserRow::new(org, user)?)
     .execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Busy) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Busy)
+    }
 }
 
 /// Notes a sign-in, without raising the version.
@@ -456,51 +512,68 @@ pub fn record_sign_in(
     id: UserId,
     now: UtcDateTime,
 ) -> Result<(), StoreError> {
-    diesel::update(users::table.filter(users::org_id.eq(db(org))).filter(users::id.eq(db(id))))
-        .set(users::last_sign_in_at.eq(DbInstant(now)))
-        .execute(tx.conn)?;
+    diesel::update(
+        users::table
+            .filter(users::org_id.eq(db(org)))
+            .filter(users::id.eq(db(id))),
+    )
+    .set(users::last_sign_in_at.eq(DbInstant(now)))
+    .execute(tx.conn)?;
     Ok(())
 }
 
-/// Turns a user into a tombstone: the id, the kind and the keyed hash of the email stay, the person goes.
+/// Turns a user into a tombstone: the id, the kind, the keyed hash of the email and the end date stay, the person goes.
+/// What other tables hold of the user (credential, sessions, tokens, links, mails) is for the caller to remove.
 ///
 /// # Errors
-/// [`StoreError`] when the database fails.
+/// [`StoreError::Busy`] when the user is deleted already (the transaction then runs again).
 pub fn bury(tx: &mut WriteTx<'_>, org: OrgId, user: &User, now: UtcDateTime) -> Result<(), StoreError> {
     let nothing: Option<String> = None;
     let nobody: Option<DbId> = None;
     let never: Option<DbInstant> = None;
-    diesel::update(users::table.filter(users::org_id.eq(db(org))).filter(users::id.eq(db(user.id))))
-        .set((
-            (
-                users::first_name.eq(""),
-                users::last_name.eq(""),
-                users::first_name_key.eq(""),
-                users::last_name_key.eq(""),
-                users::email.eq(nothing.clone()),
-                users::email_canonical.eq(nothing.clone()),
-                users::profile_id.eq(nobody),
-                users::role_id.eq(nobody),
-                users::license_id.eq(nobody),
-                users::external_id.eq(nothing.clone()),
-                users::locale.eq(nothing.clone()),
-                users::time_zone.eq(nothing.clone()),
-            ),
-            (
-                users::revoke_reason.eq(nothing.clone()),
-                users::sponsor_id.eq(nobody),
-                users::reason.eq(nothing),
-                users::expiry_due_at.eq(never),
-                users::week_reminder_due_at.eq(never),
-                users::day_reminder_due_at.eq(never),
-                users::deleted_at.eq(DbInstant(now)),
-                users::updated_at.eq(DbInstant(now)),
-                users::access_epoch.eq(user.access_epoch + 1),
-                users::version.eq(user.version + 1),
-            ),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    let changed = diesel::update(
+        users::table
+            .filter(users::org_id.eq(db(org)))
+            .filter(users::id.eq(db(user.id)))
+            .filter(users::deleted_at.is_null()),
+    )
+    .set((
+        (
+            users::first_name.eq(""),
+            users::last_name.eq(""),
+            users::first_name_key.eq(""),
+            users::last_name_key.eq(""),
+            users::email.eq(nothing.clone()),
+            users::email_canonical.eq(nothing.clone()),
+            users::profile_id.eq(nobody),
+            users::role_id.eq(nobody),
+            users::license_id.eq(nobody),
+            users::external_id.eq(nothing.clone()),
+            users::locale.eq(nothing.clone()),
+            users::time_zone.eq(nothing.clone()),
+            users::notifications.eq(DbJson(serde_json::Value::Object(serde_json::Map::new()))),
+            users::claimed_at.eq(never),
+            users::last_sign_in_at.eq(never),
+            users::deactivated_at.eq(never),
+        ),
+        (
+            users::revoked_at.eq(never),
+            users::revoked_by.eq(nobody),
+            users::revoke_reason.eq(nothing.clone()),
+            users::sponsor_id.eq(nobody),
+            users::sponsor_missing.eq(false),
+            users::reason.eq(nothing),
+            users::expiry_due_at.eq(never),
+            users::week_reminder_due_at.eq(never),
+            users::day_reminder_due_at.eq(never),
+            users::deleted_at.eq(DbInstant(now)),
+            users::updated_at.eq(DbInstant(now)),
+            users::access_epoch.eq(users::access_epoch + 1),
+            users::version.eq(users::version + 1),
+        ),
+    ))
+    .execute(tx.conn)?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::Busy) }
 }
 
 /// Tells whether an id belongs to a deleted user, and of which kind.
@@ -538,7 +611,7 @@ pub fn email_reservation(
         .transpose()
 }
 
-/// Reserves an email for one kind of user, for good. Does nothing where it is reserved already.
+/// Reserves an email for one kind of user, for good. Does nothing where it is reserved already, for whichever kind.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -548,15 +621,13 @@ pub fn reserve_email(
     email_hash: &[u8],
     kind: UserKind,
 ) -> Result<(), StoreError> {
-    if email_reservation(tx, org, email_hash)?.is_none() {
-        diesel::insert_into(email_reservations::table)
-            .values((
-                email_reservations::org_id.eq(db(org)),
-                email_reservations::email_hash.eq(email_hash.to_vec()),
-                email_reservations::kind.eq(kind_number(kind)),
-            ))
-            .execute(tx.conn)?;
-    }
+    diesel::sql_query(
+        "INSERT INTO email_reservations (org_id, email_hash, kind) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    )
+    .bind::<Id, _>(db(org))
+    .bind::<Binary, _>(email_hash)
+    .bind::<SmallInt, _>(kind_number(kind))
+    .execute(tx.conn)?;
     Ok(())
 }
 
@@ -576,7 +647,10 @@ pub fn set_sponsor_missing(
             .filter(users::sponsor_id.eq(db(sponsor)))
             .filter(users::sponsor_missing.ne(missing)),
     )
-    .set((users::sponsor_missing.eq(missing), users::version.eq(users::version + 1)))
+    .set((
+        users::sponsor_missing.eq(missing),
+        users::version.eq(users::version + 1),
+    ))
     .execute(tx.conn)?)
 }
 
@@ -614,9 +688,14 @@ pub fn move_role_members(
     to: Option<RoleId>,
 ) -> Result<usize, StoreError> {
     Ok(diesel::update(
-        users::table.filter(users::org_id.eq(db(org))).filter(users::role_id.eq(db(from))),
+        users::table
+            .filter(users::org_id.eq(db(org)))
+            .filter(users::role_id.eq(db(from))),
     )
-    .set((users::role_id.eq(db_opt(to)), users::version.eq(users::version + 1)))
+    .set((
+        users::role_id.eq(db_opt(to)),
+        users::version.eq(users::version + 1),
+    ))
     .execute(tx.conn)?)
 }
 
@@ -673,5 +752,10 @@ pub(crate) fn load_page(
     tx: &mut Tx<'_>,
     query: users::BoxedQuery<'_, crate::connection::MultiBackend>,
 ) -> Result<Vec<User>, StoreError> {
-    query.select(user_columns()).load(tx.conn)?.into_iter().map(into_user).collect()
+    query
+        .select(user_columns())
+        .load(tx.conn)?
+        .into_iter()
+        .map(into_user)
+        .collect()
 }

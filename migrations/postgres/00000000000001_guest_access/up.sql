@@ -143,10 +143,10 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_email_key ON users (org_id, email_canonical) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX users_external_id_key ON users (org_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX users_by_created ON users (org_id, kind, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX users_by_end ON users (org_id, access_ends_at, id) WHERE deleted_at IS NULL AND kind = 2;
+CREATE INDEX users_by_end ON users (org_id, kind, access_ends_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_last_name ON users (org_id, kind, last_name_key, id) WHERE deleted_at IS NULL;
-CREATE INDEX users_by_role ON users (org_id, role_id, id) WHERE deleted_at IS NULL;
-CREATE INDEX users_by_profile ON users (org_id, profile_id) WHERE deleted_at IS NULL;
+CREATE INDEX users_by_role ON users (org_id, role_id, id) WHERE role_id IS NOT NULL;
+CREATE INDEX users_by_profile ON users (org_id, profile_id) WHERE profile_id IS NOT NULL;
 CREATE INDEX users_by_license ON users (org_id, license_id) WHERE license_id IS NOT NULL;
 CREATE INDEX users_by_sponsor ON users (org_id, sponsor_id) WHERE sponsor_id IS NOT NULL;
 CREATE INDEX users_expiry_due ON users (expiry_due_at) WHERE expiry_due_at IS NOT NULL;
@@ -267,6 +267,8 @@ CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'audit events are append-only'; END $$;
 CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
   FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
 -- The first answer to a POST that carried an Idempotency-Key, sealed under that key.
 CREATE TABLE idempotency_keys (

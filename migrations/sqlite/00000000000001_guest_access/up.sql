@@ -1,7 +1,10 @@
+-- PostgreSQL holds no NUL in a text; the `char(0)` checks refuse it here too.
+
 -- Instance-wide keys: the one table that belongs to no org.
 CREATE TABLE server_secrets (
   name TEXT NOT NULL PRIMARY KEY,
-  secret BLOB NOT NULL
+  secret BLOB NOT NULL,
+  CHECK (instr(name, char(0)) = 0)
 ) STRICT;
 
 CREATE TABLE orgs (
@@ -18,7 +21,8 @@ CREATE TABLE orgs (
   version INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  CONSTRAINT orgs_slug_key UNIQUE (slug)
+  CONSTRAINT orgs_slug_key UNIQUE (slug),
+  CHECK (instr(concat_ws('', slug, name, time_zone), char(0)) = 0)
 ) STRICT;
 
 -- What changes with nearly every transaction of an org, apart from its settings.
@@ -39,7 +43,8 @@ CREATE TABLE profiles (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (org_id, id),
-  CONSTRAINT profiles_name_key UNIQUE (org_id, name_key)
+  CONSTRAINT profiles_name_key UNIQUE (org_id, name_key),
+  CHECK (instr(name, char(0)) = 0)
 ) STRICT;
 CREATE UNIQUE INDEX profiles_built_in_key ON profiles (org_id, built_in) WHERE built_in IS NOT NULL;
 
@@ -59,7 +64,8 @@ CREATE TABLE roles (
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, parent_id) REFERENCES roles (org_id, id),
-  CHECK (parent_id <> id)
+  CHECK (parent_id <> id),
+  CHECK (instr(concat_ws('', name, external_id), char(0)) = 0)
 ) STRICT;
 CREATE INDEX roles_by_parent ON roles (org_id, parent_id);
 CREATE INDEX roles_by_label ON roles (org_id, enter_label);
@@ -75,7 +81,8 @@ CREATE TABLE licenses (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (org_id, id),
-  CONSTRAINT licenses_name_key UNIQUE (org_id, name_key)
+  CONSTRAINT licenses_name_key UNIQUE (org_id, name_key),
+  CHECK (instr(name, char(0)) = 0)
 ) STRICT;
 
 -- Which kind of user an email address was ever used by. Outlives the user.
@@ -138,15 +145,17 @@ CREATE TABLE users (
   CHECK (kind = 1 OR deactivated_at IS NULL),
   CHECK ((deleted_at IS NULL) = (email IS NOT NULL)),
   CHECK ((deleted_at IS NULL) = (email_canonical IS NOT NULL)),
-  CHECK ((deleted_at IS NULL) = (profile_id IS NOT NULL))
+  CHECK ((deleted_at IS NULL) = (profile_id IS NOT NULL)),
+  CHECK (instr(concat_ws('', first_name, last_name, email, email_canonical, external_id, locale,
+    time_zone, revoke_reason, reason), char(0)) = 0)
 ) STRICT;
 CREATE UNIQUE INDEX users_email_key ON users (org_id, email_canonical) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX users_external_id_key ON users (org_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX users_by_created ON users (org_id, kind, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX users_by_end ON users (org_id, access_ends_at, id) WHERE deleted_at IS NULL AND kind = 2;
+CREATE INDEX users_by_end ON users (org_id, kind, access_ends_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_last_name ON users (org_id, kind, last_name_key, id) WHERE deleted_at IS NULL;
-CREATE INDEX users_by_role ON users (org_id, role_id, id) WHERE deleted_at IS NULL;
-CREATE INDEX users_by_profile ON users (org_id, profile_id) WHERE deleted_at IS NULL;
+CREATE INDEX users_by_role ON users (org_id, role_id, id) WHERE role_id IS NOT NULL;
+CREATE INDEX users_by_profile ON users (org_id, profile_id) WHERE profile_id IS NOT NULL;
 CREATE INDEX users_by_license ON users (org_id, license_id) WHERE license_id IS NOT NULL;
 CREATE INDEX users_by_sponsor ON users (org_id, sponsor_id) WHERE sponsor_id IS NOT NULL;
 CREATE INDEX users_expiry_due ON users (expiry_due_at) WHERE expiry_due_at IS NOT NULL;
@@ -161,7 +170,8 @@ CREATE TABLE credentials (
   failed_attempts INTEGER NOT NULL,
   locked_until INTEGER,
   PRIMARY KEY (org_id, user_id),
-  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id)
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id),
+  CHECK (instr(password_hash, char(0)) = 0)
 ) STRICT;
 
 -- A session lives while its access_epoch is its user's.
@@ -198,7 +208,8 @@ CREATE TABLE api_tokens (
   CONSTRAINT api_tokens_token_key UNIQUE (org_id, token_hash),
   FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id),
   FOREIGN KEY (org_id, created_by) REFERENCES users (org_id, id),
-  CHECK ((kind = 1) = (user_id IS NOT NULL))
+  CHECK ((kind = 1) = (user_id IS NOT NULL)),
+  CHECK (instr(name, char(0)) = 0)
 ) STRICT;
 CREATE INDEX api_tokens_by_user ON api_tokens (org_id, user_id);
 CREATE INDEX api_tokens_by_expiry ON api_tokens (expires_at) WHERE expires_at IS NOT NULL;
@@ -237,7 +248,8 @@ CREATE TABLE outbox (
   created_at INTEGER NOT NULL,
   settled_at INTEGER,
   PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id)
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id),
+  CHECK (instr(last_error, char(0)) = 0)
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 1;
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
@@ -257,7 +269,8 @@ CREATE TABLE audit_events (
   changes TEXT NOT NULL CHECK (json_valid(changes)),
   request_id TEXT,
   PRIMARY KEY (org_id, seq),
-  CONSTRAINT audit_events_id_key UNIQUE (org_id, id)
+  CONSTRAINT audit_events_id_key UNIQUE (org_id, id),
+  CHECK (instr(concat_ws('', action, target_type, request_id), char(0)) = 0)
 ) STRICT;
 CREATE INDEX audit_events_by_actor ON audit_events (org_id, actor_id, seq);
 CREATE INDEX audit_events_by_target ON audit_events (org_id, target_id, seq);
@@ -278,6 +291,7 @@ CREATE TABLE idempotency_keys (
   answer BLOB NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  PRIMARY KEY (org_id, actor_id, route, key_hash)
+  PRIMARY KEY (org_id, actor_id, route, key_hash),
+  CHECK (instr(route, char(0)) = 0)
 ) STRICT;
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);

@@ -55,7 +55,7 @@ pub fn invite(
 ///
 /// # Errors
 /// - [`Refusal::GuestNotInvited`]: claimed already, expired or revoked.
-/// - [`Refusal::GuestDeleted`]: deleted.
+/// - [`Refusal::GuestDeleted`]: the guest is deleted.
 ///
 /// # Examples
 /// ```

@@ -10,7 +10,7 @@ use crate::{GuestFacts, GuestStatus, ReminderTimes};
 /// Revoking a revoked guest is allowed and changes nothing.
 ///
 /// # Errors
-/// - [`Refusal::GuestDeleted`]: deleted.
+/// - [`Refusal::GuestDeleted`]: the guest is deleted.
 ///
 /// # Examples
 /// ```
@@ -49,7 +49,7 @@ pub fn revoke(guest: &GuestFacts, now: UtcDateTime) -> Result<Transition, Refusa
 /// What becomes of the records they own is the caller's part.
 ///
 /// # Errors
-/// - [`Refusal::GuestDeleted`]: deleted already.
+/// - [`Refusal::GuestDeleted`]: the guest is deleted already.
 ///
 /// # Examples
 /// ```

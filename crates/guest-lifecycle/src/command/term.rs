@@ -13,8 +13,8 @@ use crate::{AccessWindow, GuestFacts, GuestMaxDays, GuestStatus, OrgZone, check_
 /// `sponsor_missing` says how it stands after the same request, which may name a new sponsor.
 ///
 /// # Errors
-/// - [`Refusal::GuestDeleted`]: deleted.
-/// - [`Refusal::GuestRevoked`]: revoked; reinstate instead.
+/// - [`Refusal::GuestDeleted`]: the guest is deleted.
+/// - [`Refusal::GuestRevoked`]: the guest is revoked; reinstate instead.
 /// - [`Refusal::EndDate`]: not in today ..= today + `max_days`, in `zone`.
 /// - [`Refusal::SponsorMissing`]: access would last longer than before and nobody answers for the guest.
 ///   Shortening needs no sponsor.
@@ -79,7 +79,7 @@ pub fn change_end_date(
 /// stands after the same request.
 ///
 /// # Errors
-/// - [`Refusal::GuestDeleted`]: deleted.
+/// - [`Refusal::GuestDeleted`]: the guest is deleted.
 /// - [`Refusal::GuestNotRevoked`]: in any other status; change the end date instead.
 /// - [`Refusal::GuestAccessOff`]: the organization admits no guests (`guest_access` is false).
 /// - [`Refusal::EndDate`]: not in today ..= today + `max_days`, in `zone`.

@@ -425,7 +425,7 @@ fn compare(model: &Model, caller: &Caller) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn late_tidying_never_shows(first_day in 0..=CAP, steps in prop::collection::vec(step(), 1..60)) {

@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 use vestibule_guest_lifecycle::{EmailAddress, EmailRefused};
 
 fn canonical(raw: &str) -> String {
@@ -97,6 +98,28 @@ fn the_dotted_capital_i_is_not_the_letter_i() {
         canonical("a@\u{130}stanbul.example"),
         canonical("a@istanbul.example")
     );
+}
+
+#[test]
+fn letters_that_compose_only_in_lower_case_compare_equal() {
+    // The Greek iota with diaeresis and tonos is one character when small and two when capital.
+    assert_eq!(canonical("\u{3AA}\u{301}ος@example.com"), "\u{390}ος@example.com");
+    assert_eq!(canonical("\u{390}ος@example.com"), "\u{390}ος@example.com");
+    // J with caron becomes a letter that is out of use, so the capital spelling is refused like the small one.
+    assert_eq!(refusal("J\u{30C}an@example.com"), EmailRefused::LookAlike);
+    assert_eq!(refusal("\u{1F0}an@example.com"), EmailRefused::LookAlike);
+}
+
+#[test]
+fn every_letter_that_changes_under_compatibility_mapping_is_refused() {
+    let changes = |c: &char| !std::iter::once(*c).nfkc().eq(std::iter::once(*c).nfc());
+    let unstable: Vec<char> = ('\u{80}'..=char::MAX).filter(changes).collect();
+    assert!(unstable.len() > 3_000);
+    for letter in unstable {
+        for raw in [format!("{letter}@example.com"), format!("1{letter}@example.com")] {
+            assert_eq!(refusal(&raw).code(), "invalid_email", "{letter:?}");
+        }
+    }
 }
 
 #[test]
@@ -214,7 +237,16 @@ fn lengths_are_limited_as_in_the_mail_standard() {
         refusal(&format!("{}@example.com", "x".repeat(300))).code(),
         "too_long"
     );
-    // 33 dotted capital İ are 66 bytes; lower-cased 32 of them are 96.
+    // A letter with its accent apart takes three bytes as typed and two in canonical form.
+    assert_eq!(
+        refusal(&format!("{}@example.com", "e\u{301}".repeat(22))),
+        EmailRefused::TooLong
+    );
+    // Each ü. grows from 3 to 8 bytes.
+    let growing = format!("{}@{}example", "a".repeat(64), "ü.".repeat(27));
+    assert!(growing.len() < 254);
+    assert_eq!(refusal(&growing), EmailRefused::TooLong);
+    // 32 dotted capital İ are 64 bytes; in lower case they are 96.
     assert_eq!(
         refusal(&format!("{}@example.com", "\u{130}".repeat(32))),
         EmailRefused::TooLong

@@ -1,4 +1,6 @@
-use vestibule_guest_lifecycle::{CommonPasswords, PasswordPolicy, PersonalContext, normalized};
+use vestibule_guest_lifecycle::{
+    CommonPasswords, PasswordPolicy, PasswordViolation, PersonalContext, normalized,
+};
 
 struct Listed(&'static [&'static str]);
 
@@ -110,6 +112,19 @@ fn the_address_and_the_names_of_the_person_are_refused_in_any_case() {
             "{candidate}"
         );
     }
+}
+
+#[test]
+fn a_local_part_is_recognized_without_its_tag() {
+    let tagged = PersonalContext {
+        email: "quill+vip@example.com",
+        first_name: "",
+        last_name: "",
+    };
+    let refused = PasswordPolicy::default()
+        .check("my quills are sharp", &tagged, &Listed(&[]))
+        .unwrap_err();
+    assert_eq!(refused.violations, [PasswordViolation::ContainsPersonalData]);
 }
 
 #[test]

@@ -1,0 +1,287 @@
+//! Filling a database with the sample organization, through the same use cases that people use.
+
+use secrecy::SecretString;
+use serde_json::json;
+use time::{Duration, UtcDateTime};
+use vestibule_guest_lifecycle::{Capability, CapabilitySet, UserKind};
+use vestibule_org_hierarchy::{RoleForest, RoleLabel};
+use vestibule_persistence::ids::{LicenseId, ProfileId, RoleId, UserId};
+use vestibule_persistence::licenses::{self, License};
+use vestibule_persistence::orgs;
+use vestibule_persistence::profiles::{self, Profile};
+use vestibule_persistence::roles::{self, Role};
+use vestibule_persistence::users::{self, Notifications, SignInMethod, User, UserDetails};
+use vestibule_persistence::{WriteTx, credentials};
+use vestibule_scheduler::clock::Clock;
+
+use super::people::{Fate, GUESTS, ROLES, name};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::dto::guest::{GuestInvitation, Revoke};
+use crate::error::UseCaseError;
+use crate::instant::CivilDate;
+use crate::use_cases::create_org::{NewOrg, provision};
+use crate::use_cases::invite_guest::invite_guest;
+use crate::use_cases::revoke_guest::revoke_guest;
+
+/// The password of everybody in the sample who has claimed an account.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// The Admin of the sample.
+pub const ADMIN_EMAIL: &str = "ada.admin@acme.example";
+
+const STANDARD_USERS: usize = 300;
+
+/// How to get into the sample.
+pub struct Sample {
+    /// An API token of the Admin.
+    pub api_token: SecretString,
+}
+
+/// Makes the organization acme; nothing when it is there already.
+///
+/// # Errors
+/// When the database fails.
+pub fn fill(app: &App) -> Result<Option<Sample>, UseCaseError> {
+    if app.database.read(|tx| orgs::find_by_slug(tx, "acme"))?.is_some() {
+        return Ok(None);
+    }
+    let password = SecretString::from(PASSWORD);
+    let new_org = NewOrg {
+        slug: "acme",
+        name: "Acme Corporation",
+        time_zone: "Europe/Berlin",
+        admin_name: ("Ada", "Admin"),
+        admin_email: ADMIN_EMAIL,
+        admin_password: None,
+    };
+    let made = provision(app, new_org, Some(&password))?;
+    let hash = app.passwords.hash(&password).map_err(|e| UseCaseError::Internal(e.to_string()))?;
+    let hash = SecretString::from(hash);
+    let now = app.clock.now();
+    app.database.write(made.org.id, |tx| {
+        let caller = Caller::local(app, tx, made.org.clone(), made.admin.clone(), now)?;
+        let office = Office {
+            profiles: add_profiles(tx, &caller)?,
+            licenses: add_licenses(tx, &caller)?,
+            roles: add_roles(tx, &caller)?,
+        };
+        let staff = add_staff(tx, &caller, &office, &hash)?;
+        add_guests(tx, &caller, &office, &staff, &hash)?;
+        tx.policy_changed(made.org.id);
+        Ok::<_, UseCaseError>(())
+    })?;
+    Ok(Some(Sample { api_token: made.api_token }))
+}
+
+/// Where people can be placed.
+struct Office {
+    profiles: Profiles,
+    licenses: Licenses,
+    roles: Vec<RoleId>,
+}
+
+struct Profiles {
+    sales: ProfileId,
+    support: ProfileId,
+    guest_desk: ProfileId,
+    partner: ProfileId,
+    auditor: ProfileId,
+}
+
+struct Licenses {
+    full: LicenseId,
+    guest: LicenseId,
+}
+
+fn add_profiles(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<Profiles, UseCaseError> {
+    let mut add = |name: &str, capabilities: &[Capability]| {
+        let profile = Profile {
+            id: caller.new_id(),
+            name: name.to_owned(),
+            built_in: None,
+            capabilities: capabilities.iter().copied().collect::<CapabilitySet>(),
+            version: 1,
+            created_at: caller.now,
+            updated_at: caller.now,
+        };
+        profiles::insert(tx, caller.org.id, &profile)?;
+        caller.audit(tx, "profile.created", Some(("profile", profile.id.as_uuid())), json!({}));
+        Ok::<_, UseCaseError>(profile.id)
+    };
+    Ok(Profiles {
+        sales: add("Sales", &[])?,
+        support: add("Support", &[])?,
+        guest_desk: add("Guest desk", &[Capability::ManageGuests, Capability::ViewAudit])?,
+        partner: add("Partner", &[])?,
+        auditor: add("Auditor", &[Capability::ViewAudit])?,
+    })
+}
+
+fn add_licenses(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<Licenses, UseCaseError> {
+    let mut add = |name: &str, seats: u32| {
+        let license = License {
+            id: caller.new_id(),
+            name: name.to_owned(),
+            seats,
+            version: 1,
+            created_at: caller.now,
+            updated_at: caller.now,
+        };
+        licenses::insert(tx, caller.org.id, &license)?;
+        caller.audit(tx, "license.created", Some(("license", license.id.as_uuid())), json!({}));
+        Ok::<_, UseCaseError>(license.id)
+    };
+    Ok(Licenses { full: add("Full", 320)?, guest: add("Guest", 25)? })
+}
+
+fn add_roles(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<Vec<RoleId>, UseCaseError> {
+    let ids: Vec<RoleId> = ROLES.iter().map(|_| caller.new_id()).collect();
+    let parent = |place: Option<usize>| place.and_then(|place| ids.get(place).copied());
+    let pairs = ids.iter().zip(&ROLES).map(|(id, (_, above))| (*id, parent(*above)));
+    let forest = RoleForest::build(pairs)?;
+    for (id, (name, above)) in ids.iter().zip(&ROLES) {
+        let role = Role {
+            id: *id,
+            parent_id: parent(*above),
+            name: (*name).to_owned(),
+            external_id: None,
+            label: forest.label(*id).unwrap_or(RoleLabel { enter: 0, exit: 0 }),
+            version: 1,
+            created_at: caller.now,
+            updated_at: caller.now,
+        };
+        roles::insert(tx, caller.org.id, &role)?;
+        caller.audit(tx, "role.created", Some(("role", id.as_uuid())), json!({}));
+    }
+    Ok(ids)
+}
+
+/// The people of the house; the first of them answer for guests.
+fn add_staff(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller<'_>,
+    office: &Office,
+    hash: &SecretString,
+) -> Result<Vec<UserId>, UseCaseError> {
+    let org = caller.org.id;
+    let mut staff = Vec::with_capacity(STANDARD_USERS);
+    for n in 0..STANDARD_USERS {
+        let (first, last) = name(n);
+        let email = format!("{}.{}{}@acme.example", ascii(first), ascii(last), n);
+        let profile = match n {
+            0..6 => office.profiles.guest_desk,
+            n if n % 3 == 0 => office.profiles.support,
+            _ => office.profiles.sales,
+        };
+        let joined = ago(caller.now, 30 + i64::try_from(n).unwrap_or(0));
+        let user = User {
+            id: Clock::new_id(joined).into(),
+            first_name: first.to_owned(),
+            last_name: last.to_owned(),
+            email_hash: caller.app.email_hash(org, &email),
+            email_canonical: email.clone(),
+            email,
+            profile_id: profile,
+            // The first forty hold one role each, so that every role has somebody; leaves hold most of the rest.
+            role_id: office.roles.get(if n < 40 { n } else { 15 + n % 25 }).copied(),
+            license_id: (n % 10 != 9).then_some(office.licenses.full),
+            external_id: Some(format!("E-{:04}", 1000 + n)),
+            sign_in: SignInMethod::Password,
+            locale: None,
+            time_zone: None,
+            notifications: Notifications::default(),
+            claimed_at: (n % 25 != 24).then_some(joined),
+            last_sign_in_at: None,
+            access_epoch: 1,
+            link_epoch: 1,
+            version: 1,
+            created_at: joined,
+            updated_at: joined,
+            details: UserDetails::Standard {
+                deactivated_at: (n % 60 == 59).then(|| ago(caller.now, 5)),
+            },
+        };
+        users::reserve_email(tx, org, &user.email_hash, UserKind::Standard)?;
+        users::insert(tx, org, &user)?;
+        if user.claimed_at.is_some() {
+            credentials::set_password(tx, org, user.id, hash, joined)?;
+            users::record_sign_in(tx, org, user.id, ago(caller.now, i64::try_from(n % 14).unwrap_or(0)))?;
+        }
+        staff.push(user.id);
+    }
+    caller.audit(tx, "users.imported", Some(("org", org.as_uuid())), json!({ "count": { "before": 0, "after": staff.len() } }));
+    Ok(staff)
+}
+
+/// Guests in every status, each with the history that brought them there.
+fn add_guests(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller<'_>,
+    office: &Office,
+    staff: &[UserId],
+    hash: &SecretString,
+) -> Result<(), UseCaseError> {
+    let org = caller.org.clone();
+    let today = org.zone.local_date(caller.now);
+    for (n, (firm, reason, invited, ends, fate)) in GUESTS.iter().enumerate() {
+        let host = staff.get(n % 6).copied().ok_or_else(UseCaseError::not_found)?;
+        let host = users::find(tx, org.id, host)?.ok_or_else(UseCaseError::not_found)?;
+        let sponsor = host.id;
+        let at = |days: i64, hours: i64| ago(caller.now, days) + Duration::hours(hours);
+        let inviter = Caller::local(caller.app, tx, org.clone(), host, at(*invited, 0))?;
+        let (first, last) = name(n * 11 + 4);
+        let guest = invite_guest(
+            tx,
+            &inviter,
+            &GuestInvitation {
+                first_name: first.to_owned(),
+                last_name: last.to_owned(),
+                email: format!("{}.{}@{firm}.example", ascii(first), ascii(last)),
+                role_id: None,
+                profile_id: if *firm == "northwind-audit" {
+                    office.profiles.auditor.into()
+                } else {
+                    office.profiles.partner.into()
+                },
+                license_id: Some(office.licenses.guest.into()),
+                access_ends_on: CivilDate(today + Duration::days(*ends)),
+                sponsor_id: Some(sponsor.into()),
+                reason: Some((*reason).to_owned()),
+                sign_in: None,
+                external_id: None,
+            },
+        )?;
+        if *fate == Fate::Waiting {
+            continue;
+        }
+        let claimed = at(*invited, 3).min(caller.now);
+        let mut guest = guest;
+        guest.claimed_at = Some(claimed);
+        guest.link_epoch += 1;
+        users::save(tx, org.id, &mut guest, claimed)?;
+        credentials::set_password(tx, org.id, guest.id, hash, claimed)?;
+        users::record_sign_in(tx, org.id, guest.id, claimed)?;
+        let guest_caller = Caller::local(caller.app, tx, org.clone(), guest.clone(), claimed)?;
+        guest_caller.audit(tx, "guest.claimed", Some(("guest", guest.id.as_uuid())), json!({}));
+        if *fate == Fate::Revoked {
+            let reason = Some("The assignment ended early".to_owned());
+            let revoker = Caller { now: at(2, 0), ..inviter };
+            revoke_guest(tx, &revoker, guest.id.into(), &Revoke { reason })?;
+        }
+    }
+    Ok(())
+}
+
+fn ago(now: UtcDateTime, days: i64) -> UtcDateTime {
+    now.checked_sub(Duration::days(days)).unwrap_or(now)
+}
+
+/// A name as it stands in a mail address.
+fn ascii(name: &str) -> String {
+    name.chars().filter_map(|c| match c {
+        'ö' => Some('o'),
+        c if c.is_ascii_alphabetic() => Some(c.to_ascii_lowercase()),
+        _ => None,
+    }).collect()
+}

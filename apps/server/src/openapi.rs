@@ -1,0 +1,75 @@
+//! The OpenAPI 3.1 document, generated from the handlers, and a page to browse it.
+
+use actix_web::HttpResponse;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::routes::{
+    api_tokens, audit_events, claims, guests, health, licenses, me, org, password_resets, profiles, roles,
+    sessions, users,
+};
+
+/// Where the document is served.
+pub const PATH: &str = "/api/v1/openapi.json";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Vestibule",
+        description = "Who may be in here, until when, and whose records may they touch?",
+        license(name = "MIT OR Apache-2.0"),
+    ),
+    paths(
+        sessions::sign_in, sessions::who_am_i, sessions::sign_out,
+        me::show, me::update, me::change_password,
+        claims::preview, claims::claim,
+        password_resets::request, password_resets::reset,
+        guests::list, guests::invite, guests::show, guests::update, guests::delete,
+        guests::resend, guests::revoke, guests::reinstate, guests::bulk,
+        users::list, users::add, users::show, users::update, users::delete,
+        users::resend, users::deactivate, users::activate, users::unlock, users::reports, users::peers,
+        roles::list, roles::add, roles::show, roles::update, roles::delete,
+        licenses::list, licenses::add, licenses::show, licenses::update, licenses::delete,
+        profiles::list, profiles::add, profiles::show, profiles::update, profiles::delete, profiles::copy,
+        api_tokens::list, api_tokens::create, api_tokens::delete,
+        org::show, org::update,
+        audit_events::list,
+        health::healthz, health::readyz,
+    ),
+    modifiers(&Credentials),
+    security(("bearer" = []), ("session_cookie" = [])),
+)]
+struct Document;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_with(Default::default);
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API token or a session token: vst_…"))
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("__Host-vestibule"));
+        components.add_security_scheme("session_cookie", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// The document as pretty JSON, the same for every build of the same code.
+pub fn text() -> String {
+    let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `GET /api/v1/openapi.json`.
+pub async fn document() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(text())
+}
+
+/// `/api/docs/`: Swagger UI, from assets inside the binary.
+pub fn browser() -> SwaggerUi {
+    SwaggerUi::new("/api/docs/{_:.*}").config(utoipa_swagger_ui::Config::from(PATH))
+}

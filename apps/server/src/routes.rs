@@ -1,0 +1,100 @@
+//! The whole URL map. Every handler is one room below.
+
+pub mod api_tokens;
+pub mod audit_events;
+pub mod claims;
+pub mod guests;
+pub mod health;
+pub mod licenses;
+pub mod me;
+pub mod org;
+pub mod password_resets;
+pub mod profiles;
+pub mod roles;
+pub mod sessions;
+pub mod users;
+
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, Resource, Responder, Route};
+
+use crate::problem::Problem;
+use crate::{openapi, rate_limit};
+
+/// Mounts every route.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(at("/healthz", [get(health::healthz)]))
+        .service(at("/readyz", [get(health::readyz)]))
+        .service(at("/api/v1/openapi.json", [get(openapi::document)]))
+        .service(openapi::browser())
+        .service(web::scope("/api/v1").configure(api));
+}
+
+#[rustfmt::skip]
+fn api(config: &mut ServiceConfig) {
+    let guess = || from_fn(rate_limit::guard);
+    config
+        .service(at("/sessions", [post(sessions::sign_in)]).wrap(guess()))
+        .service(at("/session", [get(sessions::who_am_i), delete(sessions::sign_out)]))
+        .service(at("/me", [get(me::show), patch(me::update)]))
+        .service(at("/me/password", [put(me::change_password)]))
+        .service(at("/claims/preview", [post(claims::preview)]).wrap(guess()))
+        .service(at("/claims", [post(claims::claim)]).wrap(guess()))
+        .service(at("/password-resets", [post(password_resets::request), put(password_resets::reset)]).wrap(guess()))
+
+        .service(at("/guests", [get(guests::list), post(guests::invite)]))
+        .service(at("/guests/bulk", [post(guests::bulk)]))
+        .service(at("/guests/{id}", [get(guests::show), patch(guests::update), delete(guests::delete)]))
+        .service(at("/guests/{id}/claim-links", [post(guests::resend)]))
+        .service(at("/guests/{id}/revoke", [post(guests::revoke)]))
+        .service(at("/guests/{id}/reinstate", [post(guests::reinstate)]))
+
+        .service(at("/users", [get(users::list), post(users::add)]))
+        .service(at("/users/{id}", [get(users::show), patch(users::update), delete(users::delete)]))
+        .service(at("/users/{id}/claim-links", [post(users::resend)]))
+        .service(at("/users/{id}/deactivate", [post(users::deactivate)]))
+        .service(at("/users/{id}/activate", [post(users::activate)]))
+        .service(at("/users/{id}/unlock", [post(users::unlock)]))
+        .service(at("/users/{id}/reports", [get(users::reports)]))
+        .service(at("/users/{id}/peers", [get(users::peers)]))
+
+        .service(at("/roles", [get(roles::list), post(roles::add)]))
+        .service(at("/roles/{id}", [get(roles::show), patch(roles::update), delete(roles::delete)]))
+        .service(at("/licenses", [get(licenses::list), post(licenses::add)]))
+        .service(at("/licenses/{id}", [get(licenses::show), patch(licenses::update), delete(licenses::delete)]))
+        .service(at("/profiles", [get(profiles::list), post(profiles::add)]))
+        .service(at("/profiles/{id}", [get(profiles::show), patch(profiles::update), delete(profiles::delete)]))
+        .service(at("/profiles/{id}/copy", [post(profiles::copy)]))
+
+        .service(at("/api-tokens", [get(api_tokens::list), post(api_tokens::create)]))
+        .service(at("/api-tokens/{id}", [delete(api_tokens::delete)]))
+        .service(at("/org", [get(org::show), patch(org::update)]))
+        .service(at("/audit-events", [get(audit_events::list)]));
+}
+
+/// A resource that answers 405 with `Allow` to every other method.
+fn at<const N: usize>(path: &str, methods: [(Method, Route); N]) -> Resource {
+    let allowed: Vec<Method> = methods.iter().map(|(method, _)| method.clone()).collect();
+    let resource = methods.into_iter().fold(web::resource(path), |resource, (_, route)| resource.route(route));
+    resource.default_service(web::to(move || {
+        let problem = Problem::method_not_allowed(&allowed);
+        async move { problem }
+    }))
+}
+
+macro_rules! methods {
+    ($($name:ident $method:ident),*) => {$(
+        fn $name<F, Args>(handler: F) -> (Method, Route)
+        where
+            F: Handler<Args>,
+            Args: FromRequest + 'static,
+            F::Output: Responder + 'static,
+        {
+            (Method::$method, web::$name().to(handler))
+        }
+    )*};
+}
+
+methods!(get GET, post POST, put PUT, patch PATCH, delete DELETE);
