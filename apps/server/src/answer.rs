@@ -62,10 +62,17 @@ impl Answer {
         Answer { status: StatusCode::NO_CONTENT, body: None, etag: None, headers: Vec::new() }
     }
 
-    /// The same answer with the version of its resource.
+    /// The same answer with the version of its resource, as the body shows it.
     #[must_use]
     pub fn with_etag(mut self, etag: ETag) -> Self {
-        self.etag = Some(etag);
+        self.etag = Some(etag.showing(self.body.as_deref().unwrap_or_default().as_bytes()));
+        self
+    }
+
+    /// The same answer, its body being its own version: for documents put together from several resources.
+    #[must_use]
+    pub fn with_content_tag(mut self) -> Self {
+        self.etag = self.body.as_ref().map(|body| ETag::of_content(body.as_bytes()));
         self
     }
 

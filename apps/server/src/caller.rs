@@ -41,6 +41,10 @@ pub struct Caller<'a> {
     pub session: Option<SessionId>,
     /// The scopes of a service token.
     pub service: Option<ApiToken>,
+    /// The API token, when the credential is one of a user.
+    pub user_token: Option<ApiToken>,
+    /// The first moment at which the credential no longer counts; none for a token without an end of its own.
+    pub credential_ends_at: Option<UtcDateTime>,
     /// The id of the request.
     pub request_id: String,
     /// The versions that the caller expects.
@@ -109,6 +113,8 @@ impl<'a> Caller<'a> {
             subject: None,
             session: None,
             service: None,
+            user_token: None,
+            credential_ends_at: None,
             request_id: presented.request_id.clone(),
             if_match: presented.if_match.clone(),
             mail_queued: Cell::new(false),
@@ -134,6 +140,8 @@ impl<'a> Caller<'a> {
             subject: None,
             session: None,
             service: None,
+            user_token: None,
+            credential_ends_at: None,
             request_id: String::new(),
             if_match: IfMatch::unconditional(),
             mail_queued: Cell::new(false),
@@ -154,6 +162,7 @@ impl<'a> Caller<'a> {
         }
         refuse_acting_for_others(presented)?;
         self.session = Some(session.id);
+        self.credential_ends_at = Some(session.expires_at);
         self.actor = AuditActor::User(user.id);
         self.act_as(tx, user)
     }
@@ -164,6 +173,7 @@ impl<'a> Caller<'a> {
         if token.expires_at.is_some_and(|end| self.now >= end) {
             return Err(ended());
         }
+        self.credential_ends_at = token.expires_at;
         match token.owner {
             TokenOwner::User { id, access_epoch } => {
                 let user = users::find(tx, self.org.id, id)?.ok_or_else(ended)?;
@@ -180,6 +190,7 @@ impl<'a> Caller<'a> {
                 }
                 refuse_acting_for_others(presented)?;
                 self.actor = AuditActor::User(user.id);
+                self.user_token = Some(token);
                 self.act_as(tx, user)
             }
             TokenOwner::Service => {

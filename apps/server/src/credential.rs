@@ -191,7 +191,7 @@ mod tests {
     }
 
     fn token(kind: TokenKind) -> String {
-        token::mint(kind, Uuid::from_u128(1))
+        token::mint(kind, vestibule_persistence::ids::OrgId::from_u128(1))
             .unwrap()
             .0
             .expose_secret()

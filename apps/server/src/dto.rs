@@ -11,5 +11,6 @@ pub mod org;
 pub mod password;
 pub mod profile;
 pub mod role;
+pub mod secret;
 pub mod session;
 pub mod user;

@@ -321,9 +321,7 @@ impl From<RoleError> for UseCaseError {
         match refused {
             RoleError::Unknown { .. } => Refusal::new(Class::Invalid, refused.code(), detail).at("/parent_id"),
             RoleError::TooDeep { .. } => Refusal::new(Class::Invalid, refused.code(), detail).at("/parent_id"),
-            RoleError::Exists { .. } | RoleError::Cycle { .. } => {
-                Refusal::new(Class::Conflict, refused.code(), detail)
-            }
+            _ => Refusal::new(Class::Conflict, refused.code(), detail),
         }
         .into()
     }

@@ -6,6 +6,7 @@ use std::future::{Ready, ready};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -18,6 +19,20 @@ impl ETag {
     /// The tag of the version that a row's counter says.
     pub fn new(resource: Uuid, version: u64) -> Self {
         Self(format!("{}-{version}", resource.simple()))
+    }
+
+    /// The tag of a document that is put together from several resources.
+    pub fn of_content(content: &[u8]) -> Self {
+        let digest = Sha256::digest(content).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        Self(digest)
+    }
+
+    /// The same version as it shows now. What is derived (a status, a count) changes without a new version:
+    /// `If-None-Match` has to notice that, `If-Match` must not.
+    #[must_use]
+    pub fn showing(self, content: &[u8]) -> Self {
+        let looks: String = Self::of_content(content).0.chars().take(16).collect();
+        Self(format!("{}.{looks}", self.0))
     }
 
     /// The value of the `ETag` header.
@@ -64,7 +79,7 @@ impl IfMatch {
     pub fn check(&self, present: &ETag) -> Result<(), Problem> {
         let holds = match &self.0 {
             Tags::Absent | Tags::Any => true,
-            Tags::Listed(tags) => tags.iter().any(|tag| !tag.weak && tag.opaque == present.0),
+            Tags::Listed(tags) => tags.iter().any(|tag| !tag.weak && version(&tag.opaque) == version(&present.0)),
         };
         if holds {
             Ok(())
@@ -72,6 +87,11 @@ impl IfMatch {
             Err(Problem::precondition_failed())
         }
     }
+}
+
+/// A tag without how the version showed.
+fn version(opaque: &str) -> &str {
+    opaque.split_once('.').map_or(opaque, |(version, _)| version)
 }
 
 /// Extractor of `If-None-Match`: the client has these versions already.
@@ -208,6 +228,17 @@ mod tests {
         }
         let req = TestRequest::patch().to_http_request();
         assert!(IfMatch::extract(&req).await.unwrap().check(&own).is_ok());
+    }
+
+    #[actix_web::test]
+    async fn what_is_derived_matters_to_readers_and_not_to_writers() {
+        let (before, after) = (present().showing(b"active"), present().showing(b"expired"));
+        let writer = if_match(&before.to_string()).await.unwrap();
+        assert!(writer.check(&present()).is_ok() && writer.check(&after).is_ok());
+        let header = (header::IF_NONE_MATCH, before.to_string());
+        let reader = TestRequest::get().insert_header(header).to_http_request();
+        let reader = IfNoneMatch::extract(&reader).await.unwrap();
+        assert!(reader.has(&before) && !reader.has(&after));
     }
 
     #[actix_web::test]

@@ -89,6 +89,41 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     }
 }
 
+/// Extractor of a JSON body that may be left out, which then stands for the default; otherwise as [`JsonBody`].
+#[derive(Debug, Clone)]
+pub struct OptionalBody<T>(JsonBody<T>);
+
+impl<T> OptionalBody<T> {
+    /// Value and SHA-256 of the bytes.
+    pub fn into_parts(self) -> (T, [u8; 32]) {
+        self.0.into_parts()
+    }
+}
+
+/// A body in which nothing can be said.
+#[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        if has_no_body(req) {
+            let sha256 = Sha256::digest([]).into();
+            return Box::pin(async move {
+                Ok(Self(JsonBody {
+                    value: T::default(),
+                    sha256,
+                }))
+            });
+        }
+        let body = JsonBody::from_request(req, payload);
+        Box::pin(async move { body.await.map(Self) })
+    }
+}
+
 fn check_format(req: &HttpRequest) -> Result<(), Problem> {
     let encoded = req
         .headers()
@@ -427,6 +462,25 @@ mod tests {
             .insert_header((header::CONTENT_LENGTH, "2"));
         assert_eq!(status(untyped).await, 415);
         assert_eq!(status(TestRequest::post()).await, 400);
+    }
+
+    #[actix_web::test]
+    async fn a_body_may_be_left_out_where_it_can_say_nothing_new() {
+        let status = async |req: TestRequest| {
+            let (req, mut payload) = req.to_http_parts();
+            let body = OptionalBody::<Nothing>::from_request(&req, &mut payload).await;
+            body.map_or_else(|problem| problem.status().as_u16(), |_| 200)
+        };
+        let json = |text: &'static str| {
+            TestRequest::post()
+                .insert_header((header::CONTENT_TYPE, "application/json"))
+                .insert_header((header::CONTENT_LENGTH, text.len()))
+                .set_payload(text)
+        };
+        assert_eq!(status(TestRequest::post()).await, 200);
+        assert_eq!(status(json("{}")).await, 200);
+        assert_eq!(status(json(r#"{"x":1}"#)).await, 400);
+        assert_eq!(status(json("{")).await, 400);
     }
 
     #[actix_web::test]

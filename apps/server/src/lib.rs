@@ -32,3 +32,4 @@ pub mod security_headers;
 pub mod serve;
 pub use vestibule_scheduler::{clock, token};
 pub mod use_cases;
+pub mod visitor;

@@ -25,6 +25,9 @@ pub struct QueryParams<T, U = NoParams>(pub T, pub U);
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 pub struct NoParams {}
 
+/// Extractor for handlers without parameters: any parameter is unknown.
+pub type NoQuery = QueryParams<NoParams>;
+
 impl<T: DeserializeOwned, U: DeserializeOwned> QueryParams<T, U> {
     /// Parses a query string, without its question mark.
     ///

@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev, web};
 use serde_json::json;
-use time::Duration;
+use time::{Duration, UtcDateTime};
 use uuid::Uuid;
 use vestibule_persistence::audit::AuditActor;
 use vestibule_persistence::idempotency::{self, IdempotencyScope, StoredAnswer as SealedAnswer};
@@ -144,6 +144,21 @@ impl Request {
         })
     }
 
+    /// Runs a use case of several transactions, as when a password is hashed between them, in one hop.
+    ///
+    /// # Errors
+    /// What the credential or the use case refuses.
+    pub async fn in_steps<F>(self, work: F) -> Result<HttpResponse, Problem>
+    where
+        F: FnOnce(&Steps<'_>) -> Result<Answer, UseCaseError> + Send + 'static,
+    {
+        let answer = blocking(move || {
+            let now = self.app.clock.now();
+            work(&Steps { request: &self, now })
+        });
+        Ok(answer.await?.respond())
+    }
+
     fn write_blocking<F>(&self, body_sha256: [u8; 32], work: &F) -> Result<Written, UseCaseError>
     where
         F: Fn(&mut WriteTx<'_>, &Caller<'_>) -> Result<Answer, UseCaseError>,
@@ -188,6 +203,49 @@ impl Request {
         if let Err(error) = recorded {
             tracing::error!(%error, "a denial could not be recorded");
         }
+    }
+}
+
+/// The transactions of one request, all at the same instant. Each of them recognizes the caller anew.
+pub struct Steps<'r> {
+    request: &'r Request,
+    now: UtcDateTime,
+}
+
+impl Steps<'_> {
+    /// The parts that every request shares.
+    pub fn app(&self) -> &App {
+        &self.request.app
+    }
+
+    /// Runs one transaction that only reads.
+    ///
+    /// # Errors
+    /// What the credential or the work refuses.
+    pub fn read<T>(
+        &self,
+        mut work: impl FnMut(&mut Tx<'_>, &Caller<'_>) -> Result<T, UseCaseError>,
+    ) -> Result<T, UseCaseError> {
+        let Request { app, presented, .. } = self.request;
+        app.database.read(|tx| {
+            let caller = Caller::recognize(app, tx, presented, self.now)?;
+            work(tx, &caller)
+        })
+    }
+
+    /// Runs one transaction that changes something.
+    ///
+    /// # Errors
+    /// What the credential or the work refuses; this transaction changes nothing then.
+    pub fn write<T>(
+        &self,
+        mut work: impl FnMut(&mut WriteTx<'_>, &Caller<'_>) -> Result<T, UseCaseError>,
+    ) -> Result<T, UseCaseError> {
+        let Request { app, presented, .. } = self.request;
+        app.database.write(presented.token.org, |tx| {
+            let caller = Caller::recognize(app, tx, presented, self.now)?;
+            work(tx, &caller)
+        })
     }
 }
 

@@ -210,3 +210,32 @@ impl r2d2::HandleError<ConnectError> for QuietErrors {
         tracing::warn!(%error, "database connection");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Access, ConnectionManager, DatabaseKind, SqliteSynchronous};
+
+    /// The reason goes to the log, where a password must not.
+    #[test]
+    fn the_reason_of_a_refusal_never_quotes_the_password() {
+        for url in [
+            "postgres://ann:hunter2%zz@127.0.0.1:1/db",
+            "postgres://ann:hunter2/x@127.0.0.1:1/db",
+            "postgres://ann:at@hunter2@127.0.0.1:1/db",
+            "postgres://ann:hunter2@[127.0.0.1:1/db",
+            "postgres://ann:hunter2@127.0.0.1:1/db?unknown=1",
+            "postgres://ann:hunter2@127.0.0.1:1/db",
+        ] {
+            let manager = ConnectionManager {
+                kind: DatabaseKind::Postgres,
+                url: url.to_owned(),
+                access: Access::ReadWrite,
+                synchronous: SqliteSynchronous::Full,
+            };
+            let Err(error) = manager.open() else {
+                panic!("nothing listens at {url}")
+            };
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
+    }
+}

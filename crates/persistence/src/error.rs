@@ -52,7 +52,8 @@ pub enum StoreError {
     /// A row that the write refers to is not there (any more), or other rows still refer to the one to be deleted.
     #[error("a referenced row does not exist, or a row is still referred to")]
     Reference,
-    /// The database was too busy, also after retries. Retrying later helps.
+    /// The transaction lost a race each time it was run: the database was too busy, or a row kept changing after it was
+    /// loaded. Retrying later helps.
     #[error("database is busy")]
     Busy,
     /// No connection. Retrying later helps.

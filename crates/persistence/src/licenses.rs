@@ -107,7 +107,10 @@ pub fn used_seats(
     now: UtcDateTime,
     without: Option<UserId>,
 ) -> Result<u32, StoreError> {
-    let mut query = users::table.filter(users::license_id.eq(db(id))).filter(seated(org, now)).into_boxed();
+    let mut query = users::table
+        .filter(users::license_id.eq(db(id)))
+        .filter(seated(org, now))
+        .into_boxed();
     if let Some(user) = without {
         query = query.filter(users::id.ne(db(user)));
     }
@@ -133,7 +136,10 @@ pub fn used_seats_of(
         .select((users::license_id, count_star()))
         .load(tx.conn)?;
     let seats = |used| u32::try_from(used).unwrap_or(u32::MAX);
-    Ok(rows.into_iter().filter_map(|(id, used)| Some((id?.0.into(), seats(used)))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, used)| Some((id?.0.into(), seats(used))))
+        .collect())
 }
 
 type Predicate = Box<dyn BoxableExpression<users::table, MultiBackend, SqlType = Bool>>;

@@ -220,7 +220,10 @@ pub fn user_counts(
         .group_by(users::profile_id)
         .select((users::profile_id, count_star()))
         .load(tx.conn)?;
-    Ok(rows.into_iter().filter_map(|(id, users)| Some((id?.0.into(), users))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, users)| Some((id?.0.into(), users)))
+        .collect())
 }
 
 /// Writes a new profile.

@@ -419,6 +419,9 @@ pub fn find_by_external_id(
     org: OrgId,
     external_id: &str,
 ) -> Result<Option<User>, StoreError> {
+    if !storable(external_id) {
+        return Ok(None);
+    }
     users::table
         .filter(users::org_id.eq(db(org)))
         .filter(users::external_id.eq(external_id))
@@ -573,7 +576,11 @@ pub fn bury(tx: &mut WriteTx<'_>, org: OrgId, user: &User, now: UtcDateTime) -> 
         ),
     ))
     .execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Busy) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Busy)
+    }
 }
 
 /// Tells whether an id belongs to a deleted user, and of which kind.

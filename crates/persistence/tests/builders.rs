@@ -10,7 +10,8 @@ use vestibule_guest_lifecycle::{
     AccessWindow, BuiltInProfile, Capability, CapabilitySet, ClaimLinkTtl, GuestMaxDays, OrgSlug, OrgZone,
     PasswordPolicy, ReminderTimes, SessionHours, UserKind, reminders_for,
 };
-use vestibule_org_hierarchy::{RoleForest, RoleLabel};
+use vestibule_org_hierarchy::RoleLabel;
+use vestibule_persistence::api_tokens::{ApiToken, Scopes, TokenOwner};
 use vestibule_persistence::audit::{AuditActor, AuditEvent};
 use vestibule_persistence::ids::{LicenseId, OrgId, ProfileId, RoleId, UserId};
 use vestibule_persistence::licenses::{self, License};
@@ -28,27 +29,27 @@ use vestibule_persistence::{StoreError, WriteTx};
 use crate::store::Store;
 
 /// The moment at which most tests happen.
-pub const NOW: UtcDateTime = utc_datetime!(2026-03-14 10:00);
+pub(crate) const NOW: UtcDateTime = utc_datetime!(2026-03-14 10:00);
 
-pub fn days(days: i64) -> Duration {
+pub(crate) fn days(days: i64) -> Duration {
     Duration::days(days)
 }
 
 /// An id that no other row of this test run has; later ids are greater.
-pub fn fresh<T: From<Uuid>>() -> T {
+pub(crate) fn fresh<T: From<Uuid>>() -> T {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     Uuid::from_u128(0x0192_f0c1_2d3e_7a4b_8c5d << 48 | u128::from(number)).into()
 }
 
 /// Thirty-two bytes that stand for a hash of the text.
-pub fn hash(text: &str) -> Vec<u8> {
+pub(crate) fn hash(text: &str) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     bytes.resize(32, 0xff);
     bytes
 }
 
-pub fn plain_org(slug: &str) -> Org {
+pub(crate) fn plain_org(slug: &str) -> Org {
     Org {
         id: fresh(),
         slug: OrgSlug::parse(slug).unwrap(),
@@ -67,34 +68,47 @@ pub fn plain_org(slug: &str) -> Org {
 }
 
 /// An org in a store, with its two built-in profiles.
-pub struct OrgIn<'s> {
-    pub store: &'s Store,
-    pub id: OrgId,
-    pub admin: ProfileId,
-    pub default: ProfileId,
+pub(crate) struct OrgIn<'s> {
+    pub(crate) store: &'s Store,
+    pub(crate) id: OrgId,
+    pub(crate) admin: ProfileId,
+    pub(crate) default: ProfileId,
 }
 
 impl Store {
-    pub fn org(&self, slug: &str) -> OrgIn<'_> {
+    pub(crate) fn org(&self, slug: &str) -> OrgIn<'_> {
         self.insert_org(&plain_org(slug), fresh(), fresh())
     }
 
     /// With ids given, so that the same org can stand in two stores.
-    pub fn insert_org(&self, org: &Org, admin: ProfileId, default: ProfileId) -> OrgIn<'_> {
+    pub(crate) fn insert_org(&self, org: &Org, admin: ProfileId, default: ProfileId) -> OrgIn<'_> {
         self.write(org.id, |tx| {
             orgs::insert(tx, org)?;
-            for (id, name, built_in) in
-                [(admin, "Admin", BuiltInProfile::Admin), (default, "Default", BuiltInProfile::Default)]
-            {
-                profiles::insert(tx, org.id, &Profile { built_in: Some(built_in), ..plain_profile(id, name) })?;
+            for (id, name, built_in) in [
+                (admin, "Admin", BuiltInProfile::Admin),
+                (default, "Default", BuiltInProfile::Default),
+            ] {
+                profiles::insert(
+                    tx,
+                    org.id,
+                    &Profile {
+                        built_in: Some(built_in),
+                        ..plain_profile(id, name)
+                    },
+                )?;
             }
             Ok(())
         });
-        OrgIn { store: self, id: org.id, admin, default }
+        OrgIn {
+            store: self,
+            id: org.id,
+            admin,
+            default,
+        }
     }
 }
 
-pub fn plain_profile(id: ProfileId, name: &str) -> Profile {
+pub(crate) fn plain_profile(id: ProfileId, name: &str) -> Profile {
     Profile {
         id,
         name: name.to_owned(),
@@ -106,11 +120,18 @@ pub fn plain_profile(id: ProfileId, name: &str) -> Profile {
     }
 }
 
-pub fn plain_license(name: &str, seats: u32) -> License {
-    License { id: fresh(), name: name.to_owned(), seats, version: 1, created_at: NOW, updated_at: NOW }
+pub(crate) fn plain_license(name: &str, seats: u32) -> License {
+    License {
+        id: fresh(),
+        name: name.to_owned(),
+        seats,
+        version: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
 }
 
-pub fn plain_role(name: &str, parent_id: Option<RoleId>) -> Role {
+pub(crate) fn plain_role(name: &str, parent_id: Option<RoleId>) -> Role {
     Role {
         id: fresh(),
         parent_id,
@@ -124,20 +145,23 @@ pub fn plain_role(name: &str, parent_id: Option<RoleId>) -> Role {
 }
 
 impl<'s> OrgIn<'s> {
-    pub fn guest(&self, name: &str) -> NewUser<'_, 's> {
+    pub(crate) fn guest(&self, name: &str) -> NewUser<'_, 's> {
         let window = AccessWindow::ending_on((NOW + days(30)).date(), &OrgZone::utc());
-        self.user(name, UserDetails::Guest(GuestDetails {
-            window,
-            revocation: None,
-            sponsor_id: None,
-            sponsor_missing: false,
-            reason: None,
-            expiry_due_at: Some(window.ends_at),
-            reminders: reminders_for(&window, NOW),
-        }))
+        self.user(
+            name,
+            UserDetails::Guest(GuestDetails {
+                window,
+                revocation: None,
+                sponsor_id: None,
+                sponsor_missing: false,
+                reason: None,
+                expiry_due_at: Some(window.ends_at),
+                reminders: reminders_for(&window, NOW),
+            }),
+        )
     }
 
-    pub fn standard_user(&self, name: &str) -> NewUser<'_, 's> {
+    pub(crate) fn standard_user(&self, name: &str) -> NewUser<'_, 's> {
         self.user(name, UserDetails::Standard { deactivated_at: None })
     }
 
@@ -170,37 +194,30 @@ impl<'s> OrgIn<'s> {
         NewUser { org: self, user }
     }
 
-    pub fn role(&self, name: &str, parent: Option<RoleId>) -> RoleId {
+    pub(crate) fn role(&self, name: &str, parent: Option<RoleId>) -> RoleId {
         let role = plain_role(name, parent);
         self.store.write(self.id, |tx| roles::insert(tx, self.id, &role));
         role.id
     }
 
-    /// Stores the labels that the org's forest of roles gives.
-    pub fn label_roles(&self) -> RoleForest {
-        self.store.write(self.id, |tx| {
-            let forest = RoleForest::build(roles::parents(tx, self.id)?).unwrap();
-            roles::relabel(tx, self.id, forest.labels())?;
-            Ok(forest)
-        })
-    }
-
-    pub fn license(&self, name: &str, seats: u32) -> LicenseId {
+    pub(crate) fn license(&self, name: &str, seats: u32) -> LicenseId {
         let license = plain_license(name, seats);
-        self.store.write(self.id, |tx| licenses::insert(tx, self.id, &license));
+        self.store
+            .write(self.id, |tx| licenses::insert(tx, self.id, &license));
         license.id
     }
 
-    pub fn profile(&self, name: &str) -> ProfileId {
+    pub(crate) fn profile(&self, name: &str) -> ProfileId {
         let profile = Profile {
             capabilities: [Capability::ManageUsers].into_iter().collect(),
             ..plain_profile(fresh(), name)
         };
-        self.store.write(self.id, |tx| profiles::insert(tx, self.id, &profile));
+        self.store
+            .write(self.id, |tx| profiles::insert(tx, self.id, &profile));
         profile.id
     }
 
-    pub fn session_of(&self, user: &User, token: &str) -> Session {
+    pub(crate) fn session_of(&self, user: &User, token: &str) -> Session {
         Session {
             id: fresh(),
             user_id: user.id,
@@ -211,7 +228,23 @@ impl<'s> OrgIn<'s> {
         }
     }
 
-    pub fn link_for(&self, user: &User, token: &str) -> OneTimeLink {
+    pub(crate) fn token_of(&self, user: &User, secret: &str) -> ApiToken {
+        ApiToken {
+            id: fresh(),
+            owner: TokenOwner::User {
+                id: user.id,
+                access_epoch: user.access_epoch,
+            },
+            name: secret.to_owned(),
+            scopes: Scopes::READ_WRITE,
+            token_hash: hash(secret),
+            created_by: Some(user.id),
+            created_at: NOW,
+            expires_at: Some(NOW + Duration::HOUR),
+        }
+    }
+
+    pub(crate) fn link_for(&self, user: &User, token: &str) -> OneTimeLink {
         OneTimeLink {
             id: fresh(),
             user_id: user.id,
@@ -225,7 +258,7 @@ impl<'s> OrgIn<'s> {
         }
     }
 
-    pub fn mail_to(&self, user: &User) -> OutboxMail {
+    pub(crate) fn mail_to(&self, user: &User) -> OutboxMail {
         OutboxMail {
             id: fresh(),
             org: self.id,
@@ -237,7 +270,7 @@ impl<'s> OrgIn<'s> {
         }
     }
 
-    pub fn event(&self, action: &'static str) -> AuditEvent {
+    pub(crate) fn event(&self, action: &'static str) -> AuditEvent {
         AuditEvent {
             id: fresh(),
             org: self.id,
@@ -252,31 +285,31 @@ impl<'s> OrgIn<'s> {
         }
     }
 
-    pub fn find(&self, id: UserId) -> Option<User> {
+    pub(crate) fn find(&self, id: UserId) -> Option<User> {
         self.store.read(|tx| users::find(tx, self.id, id))
     }
 }
 
 /// A user on the way into an org.
-pub struct NewUser<'o, 's> {
+pub(crate) struct NewUser<'o, 's> {
     org: &'o OrgIn<'s>,
     user: User,
 }
 
 impl NewUser<'_, '_> {
-    pub fn with(mut self, change: impl FnOnce(&mut User)) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut User)) -> Self {
         change(&mut self.user);
         self
     }
 
-    pub fn of_guest(self, change: impl FnOnce(&mut GuestDetails)) -> Self {
+    pub(crate) fn of_guest(self, change: impl FnOnce(&mut GuestDetails)) -> Self {
         self.with(|user| match &mut user.details {
             UserDetails::Guest(guest) => change(guest),
             UserDetails::Standard { .. } => panic!("{} is no guest", user.email),
         })
     }
 
-    pub fn ends_in_days(self, ahead: i64) -> Self {
+    pub(crate) fn ends_in_days(self, ahead: i64) -> Self {
         self.of_guest(|guest| {
             let window = AccessWindow::ending_on((NOW + days(ahead)).date(), &OrgZone::utc());
             guest.window = window;
@@ -285,58 +318,68 @@ impl NewUser<'_, '_> {
         })
     }
 
-    pub fn revoked(self) -> Self {
+    pub(crate) fn revoked(self) -> Self {
         self.of_guest(|guest| {
-            guest.revocation = Some(Revocation { at: NOW, by: None, reason: None });
+            guest.revocation = Some(Revocation {
+                at: NOW,
+                by: None,
+                reason: None,
+            });
             guest.expiry_due_at = None;
             guest.reminders = ReminderTimes::NONE;
         })
     }
 
-    pub fn sponsored_by(self, sponsor: UserId) -> Self {
+    pub(crate) fn sponsored_by(self, sponsor: UserId) -> Self {
         self.of_guest(|guest| guest.sponsor_id = Some(sponsor))
     }
 
-    pub fn deactivated(self) -> Self {
-        self.with(|user| user.details = UserDetails::Standard { deactivated_at: Some(NOW) })
+    pub(crate) fn deactivated(self) -> Self {
+        self.with(|user| {
+            user.details = UserDetails::Standard {
+                deactivated_at: Some(NOW),
+            }
+        })
     }
 
-    pub fn claimed(self) -> Self {
+    pub(crate) fn claimed(self) -> Self {
         self.with(|user| user.claimed_at = Some(NOW))
     }
 
-    pub fn in_role(self, role: RoleId) -> Self {
+    pub(crate) fn in_role(self, role: RoleId) -> Self {
         self.with(|user| user.role_id = Some(role))
     }
 
-    pub fn on_license(self, license: LicenseId) -> Self {
+    pub(crate) fn on_license(self, license: LicenseId) -> Self {
         self.with(|user| user.license_id = Some(license))
     }
 
-    pub fn on_profile(self, profile: ProfileId) -> Self {
+    pub(crate) fn on_profile(self, profile: ProfileId) -> Self {
         self.with(|user| user.profile_id = profile)
     }
 
-    pub fn known_as(self, external_id: &str) -> Self {
+    pub(crate) fn known_as(self, external_id: &str) -> Self {
         self.with(|user| user.external_id = Some(external_id.to_owned()))
     }
 
-    pub fn build(self) -> User {
+    pub(crate) fn build(self) -> User {
         self.user
     }
 
-    pub fn save(self) -> User {
+    pub(crate) fn save(self) -> User {
         self.try_save().unwrap()
     }
 
-    pub fn try_save(self) -> Result<User, StoreError> {
-        self.org.store.try_write(self.org.id, |tx| insert_user(tx, self.org.id, &self.user))?;
+    pub(crate) fn try_save(self) -> Result<User, StoreError> {
+        self.org
+            .store
+            .try_write(self.org.id, |tx| insert_user(tx, self.org.id, &self.user))?;
         Ok(self.user)
     }
 }
 
 /// Reserves the email and writes the user, the last sign-in included.
-pub fn insert_user(tx: &mut WriteTx<'_>, org: OrgId, user: &User) -> Result<(), StoreError> {
+pub(crate) fn insert_user(tx: &mut WriteTx<'_>, org: OrgId, user: &User) -> Result<(), StoreError> {
     users::reserve_email(tx, org, &user.email_hash, user.kind())?;
     users::insert(tx, org, user)?;
     match user.last_sign_in_at {
@@ -345,7 +388,7 @@ pub fn insert_user(tx: &mut WriteTx<'_>, org: OrgId, user: &User) -> Result<(), 
     }
 }
 
-pub fn other_kind(kind: UserKind) -> UserKind {
+pub(crate) fn other_kind(kind: UserKind) -> UserKind {
     match kind {
         UserKind::Standard => UserKind::Guest,
         UserKind::Guest => UserKind::Standard,

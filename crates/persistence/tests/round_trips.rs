@@ -1,8 +1,10 @@
 //! What is written comes back the same.
 
+use std::collections::HashMap;
+
 use secrecy::{ExposeSecret, SecretString};
-use time::macros::{date, utc_datetime};
 use time::Duration;
+use time::macros::{date, utc_datetime};
 use uuid::Uuid;
 use vestibule_guest_lifecycle::{
     AccessWindow, BuiltInProfile, CapabilitySet, ClaimLinkTtl, GuestMaxDays, GuestStatus, OrgSlug, OrgZone,
@@ -15,7 +17,9 @@ use vestibule_persistence::one_time_links::{self, LinkPurpose};
 use vestibule_persistence::orgs::{self, Org};
 use vestibule_persistence::profiles::{self, Profile};
 use vestibule_persistence::roles::{self, Role, RoleFilter};
-use vestibule_persistence::users::{self, GuestDetails, Notifications, Revocation, SignInMethod, UserDetails};
+use vestibule_persistence::users::{
+    self, GuestDetails, Notifications, Revocation, SignInMethod, UserDetails,
+};
 use vestibule_persistence::{PageRequest, StoreError, credentials, licenses, server_secrets, sessions};
 
 use crate::builders::{NOW, fresh, hash, plain_license, plain_org, plain_profile, plain_role};
@@ -29,11 +33,13 @@ on_both_databases!(
     a_license_comes_back_as_it_was_written_and_as_it_was_saved,
     more_seats_than_the_column_holds_are_an_error,
     a_standard_user_comes_back_with_every_field,
+    users_are_found_by_the_id_that_another_system_gave_them,
     a_guest_comes_back_with_every_field,
     a_guest_comes_back_with_as_little_as_possible,
     clearing_every_optional_field_of_a_guest_is_saved,
     many_users_are_found_in_one_go,
     members_and_children_move_together,
+    users_are_counted_by_role_and_by_profile,
     a_credential_comes_back_and_counts_failures,
     a_session_comes_back_and_ends,
     tokens_of_users_and_services_come_back,
@@ -86,21 +92,37 @@ fn an_org_comes_back_as_it_was_written_and_as_it_was_saved(store: &Store) {
 
 fn a_profile_comes_back_as_it_was_written_and_as_it_was_saved(store: &Store) {
     let org = store.org("acme");
-    let mut profile =
-        Profile { capabilities: CapabilitySet::ALL, ..plain_profile(fresh(), "Prüfer \u{30ec}") };
+    let mut profile = Profile {
+        capabilities: CapabilitySet::ALL,
+        ..plain_profile(fresh(), "Prüfer \u{30ec}")
+    };
     store.write(org.id, |tx| profiles::insert(tx, org.id, &profile));
-    assert_eq!(store.read(|tx| profiles::find(tx, org.id, profile.id)), Some(profile.clone()));
+    assert_eq!(
+        store.read(|tx| profiles::find(tx, org.id, profile.id)),
+        Some(profile.clone())
+    );
 
     profile.capabilities = CapabilitySet::GUEST_CEILING;
     profile.name = "Auditor".to_owned();
     store.write(org.id, |tx| profiles::save(tx, org.id, &mut profile, NOW));
     assert_eq!(profile.version, 2);
-    assert_eq!(store.read(|tx| profiles::find(tx, org.id, profile.id)), Some(profile.clone()));
+    assert_eq!(
+        store.read(|tx| profiles::find(tx, org.id, profile.id)),
+        Some(profile.clone())
+    );
 
     let admin = store.read(|tx| profiles::find_built_in(tx, org.id, BuiltInProfile::Admin));
     assert_eq!((admin.id, admin.is_admin()), (org.admin, true));
-    let missing = store.database.read(|tx| profiles::find_built_in(tx, fresh(), BuiltInProfile::Default));
-    assert!(matches!(missing, Err(StoreError::Corrupt { table: "profiles", .. })));
+    let missing = store
+        .database
+        .read(|tx| profiles::find_built_in(tx, fresh(), BuiltInProfile::Default));
+    assert!(matches!(
+        missing,
+        Err(StoreError::Corrupt {
+            table: "profiles",
+            ..
+        })
+    ));
 
     assert_eq!(store.read(|tx| profiles::count(tx, org.id)), 3);
     org.guest("auditor").on_profile(profile.id).save();
@@ -114,29 +136,56 @@ fn a_role_comes_back_as_it_was_written_and_as_it_was_saved(store: &Store) {
     let head = org.role("Head", None);
     let mut role = Role {
         external_id: Some("hr-42".to_owned()),
-        label: RoleLabel { enter: 7, exit: i32::MAX.cast_unsigned() },
+        label: RoleLabel {
+            enter: 7,
+            exit: i32::MAX.cast_unsigned(),
+        },
         ..plain_role("Vertrieb Süd", Some(head))
     };
     store.write(org.id, |tx| roles::insert(tx, org.id, &role));
-    assert_eq!(store.read(|tx| roles::find(tx, org.id, role.id)), Some(role.clone()));
-    assert_eq!(store.read(|tx| roles::parents(tx, org.id)), [(head, None), (role.id, Some(head))]);
-    assert_eq!(store.read(|tx| roles::labels(tx, org.id))[1], (role.id, role.label));
+    assert_eq!(
+        store.read(|tx| roles::find(tx, org.id, role.id)),
+        Some(role.clone())
+    );
+    assert_eq!(
+        store.read(|tx| roles::parents(tx, org.id)),
+        [(head, None), (role.id, Some(head))]
+    );
+    assert_eq!(
+        store.read(|tx| roles::labels(tx, org.id))[1],
+        (role.id, role.label)
+    );
 
     role.parent_id = None;
     role.external_id = None;
     role.name = "Sales".to_owned();
     store.write(org.id, |tx| roles::save(tx, org.id, &mut role, NOW));
     assert_eq!(role.version, 2);
-    assert_eq!(store.read(|tx| roles::find(tx, org.id, role.id)), Some(role.clone()));
+    assert_eq!(
+        store.read(|tx| roles::find(tx, org.id, role.id)),
+        Some(role.clone())
+    );
 
     let named = |text: &str| {
-        let filter = RoleFilter { text: Some(text.to_owned()), ..RoleFilter::default() };
+        let filter = RoleFilter {
+            text: Some(text.to_owned()),
+            ..RoleFilter::default()
+        };
         let list = store.read(|tx| roles::list(tx, org.id, &filter, &PageRequest::everything()));
-        assert_eq!(store.read(|tx| roles::count(tx, org.id, &filter)), i64::try_from(list.len()).unwrap());
+        assert_eq!(
+            store.read(|tx| roles::count(tx, org.id, &filter)),
+            i64::try_from(list.len()).unwrap()
+        );
         list.len()
     };
-    assert_eq!([named("SAL"), named("%"), named("_ales"), named("")], [1, 0, 0, 2]);
-    let roots = RoleFilter { parent_id: Some(None), ..RoleFilter::default() };
+    assert_eq!(
+        [named("SAL"), named("%"), named("_ales"), named("")],
+        [1, 0, 0, 2]
+    );
+    let roots = RoleFilter {
+        parent_id: Some(None),
+        ..RoleFilter::default()
+    };
     assert_eq!(store.read(|tx| roles::count(tx, org.id, &roots)), 2);
     store.write(org.id, |tx| roles::delete(tx, org.id, role.id));
     assert_eq!(store.read(|tx| roles::find(tx, org.id, role.id)), None);
@@ -156,10 +205,16 @@ fn a_license_comes_back_as_it_was_written_and_as_it_was_saved(store: &Store) {
     let org = store.org("acme");
     let mut license = plain_license("Grün", 0);
     store.write(org.id, |tx| licenses::insert(tx, org.id, &license));
-    assert_eq!(store.read(|tx| licenses::find(tx, org.id, license.id)), Some(license.clone()));
+    assert_eq!(
+        store.read(|tx| licenses::find(tx, org.id, license.id)),
+        Some(license.clone())
+    );
     license.seats = i32::MAX.cast_unsigned();
     store.write(org.id, |tx| licenses::save(tx, org.id, &mut license, NOW));
-    assert_eq!(store.read(|tx| licenses::find(tx, org.id, license.id)), Some(license.clone()));
+    assert_eq!(
+        store.read(|tx| licenses::find(tx, org.id, license.id)),
+        Some(license.clone())
+    );
     assert_eq!(store.read(|tx| licenses::count(tx, org.id)), 1);
     assert!(!store.read(|tx| licenses::is_assigned(tx, org.id, license.id)));
     store.write(org.id, |tx| licenses::delete(tx, org.id, license.id));
@@ -170,12 +225,22 @@ fn more_seats_than_the_column_holds_are_an_error(store: &Store) {
     let org = store.org("acme");
     let license = plain_license("Huge", u32::MAX);
     let refused = store.try_write(org.id, |tx| licenses::insert(tx, org.id, &license));
-    assert!(matches!(refused, Err(StoreError::Corrupt { table: "licenses", .. })));
+    assert!(matches!(
+        refused,
+        Err(StoreError::Corrupt {
+            table: "licenses",
+            ..
+        })
+    ));
 }
 
 fn a_standard_user_comes_back_with_every_field(store: &Store) {
     let org = store.org("acme");
-    let (role, license, profile) = (org.role("Head", None), org.license("Basic", 3), org.profile("Staff"));
+    let (role, license, profile) = (
+        org.role("Head", None),
+        org.license("Basic", 3),
+        org.profile("Staff"),
+    );
     let mut user = org
         .standard_user("Nuria")
         .deactivated()
@@ -190,15 +255,24 @@ fn a_standard_user_comes_back_with_every_field(store: &Store) {
             user.sign_in = SignInMethod::Sso;
             user.locale = Some("ca-ES".to_owned());
             user.time_zone = Some("Europe/Madrid".to_owned());
-            user.notifications = Notifications { access_reminders: false, sponsored_guests: true };
+            user.notifications = Notifications {
+                access_reminders: false,
+                sponsored_guests: true,
+            };
             user.last_sign_in_at = Some(NOW + Duration::microseconds(7));
             user.access_epoch = i64::MAX;
             user.link_epoch = i64::MIN;
         })
         .save();
     assert_eq!(org.find(user.id), Some(user.clone()));
-    assert_eq!(store.read(|tx| users::find_by_email(tx, org.id, "nuria@example.org")), Some(user.clone()));
-    assert_eq!(store.read(|tx| users::find_by_email(tx, org.id, "Nuria@example.org")), None);
+    assert_eq!(
+        store.read(|tx| users::find_by_email(tx, org.id, "nuria@example.org")),
+        Some(user.clone())
+    );
+    assert_eq!(
+        store.read(|tx| users::find_by_email(tx, org.id, "Nuria@example.org")),
+        None
+    );
     assert_eq!(user.deactivated_at(), Some(NOW));
 
     user.details = UserDetails::Standard { deactivated_at: None };
@@ -206,6 +280,17 @@ fn a_standard_user_comes_back_with_every_field(store: &Store) {
     store.write(org.id, |tx| users::save(tx, org.id, &mut user, NOW));
     user.last_sign_in_at = Some(NOW + Duration::microseconds(7));
     assert_eq!(org.find(user.id), Some(user));
+}
+
+fn users_are_found_by_the_id_that_another_system_gave_them(store: &Store) {
+    let org = store.org("acme");
+    let guest = org.guest("auditor").known_as("hr-1").save();
+    store.org("other").guest("stranger").known_as("hr-2").save();
+    let find = |id: &str| store.read(|tx| users::find_by_external_id(tx, org.id, id));
+    assert_eq!(find("hr-1"), Some(guest.clone()));
+    assert_eq!((find("hr-2"), find("HR-1"), find("hr\0")), (None, None, None));
+    store.write(org.id, |tx| users::bury(tx, org.id, &guest, NOW));
+    assert_eq!(find("hr-1"), None);
 }
 
 fn a_guest_comes_back_with_every_field(store: &Store) {
@@ -217,7 +302,10 @@ fn a_guest_comes_back_with_every_field(store: &Store) {
         .claimed()
         .with(|user| {
             user.details = UserDetails::Guest(GuestDetails {
-                window: AccessWindow { ends_on: date!(2026-04-30), ends_at: utc_datetime!(2026-05-01 10:00) },
+                window: AccessWindow {
+                    ends_on: date!(2026 - 04 - 30),
+                    ends_at: utc_datetime!(2026-05-01 10:00),
+                },
                 revocation: Some(Revocation {
                     at: NOW + Duration::microseconds(1),
                     by: Some(admin.id),
@@ -264,7 +352,10 @@ fn clearing_every_optional_field_of_a_guest_is_saved(store: &Store) {
         .on_license(org.license("Basic", 3))
         .known_as("x")
         .save();
-    let bare = org.guest("auditor").of_guest(|guest| guest.expiry_due_at = None).build();
+    let bare = org
+        .guest("auditor")
+        .of_guest(|guest| guest.expiry_due_at = None)
+        .build();
     guest.role_id = None;
     guest.license_id = None;
     guest.external_id = None;
@@ -277,8 +368,14 @@ fn clearing_every_optional_field_of_a_guest_is_saved(store: &Store) {
 fn many_users_are_found_in_one_go(store: &Store) {
     let org = store.org("acme");
     let elsewhere = store.org("other").guest("stranger").save();
-    let guests: Vec<_> = (0..1_010).map(|n| org.guest(&format!("guest{n}")).build()).collect();
-    store.write(org.id, |tx| guests.iter().try_for_each(|guest| users::insert(tx, org.id, guest)));
+    let guests: Vec<_> = (0..1_010)
+        .map(|n| org.guest(&format!("guest{n}")).build())
+        .collect();
+    store.write(org.id, |tx| {
+        guests
+            .iter()
+            .try_for_each(|guest| users::insert(tx, org.id, guest))
+    });
     let mut ids: Vec<_> = guests.iter().map(|guest| guest.id).collect();
     ids.extend([elsewhere.id, fresh()]);
     let mut found = store.read(|tx| users::find_many(tx, org.id, &ids));
@@ -289,7 +386,11 @@ fn many_users_are_found_in_one_go(store: &Store) {
 
 fn members_and_children_move_together(store: &Store) {
     let org = store.org("acme");
-    let (head, left, right) = (org.role("Head", None), org.role("Left", None), org.role("Right", None));
+    let (head, left, right) = (
+        org.role("Head", None),
+        org.role("Left", None),
+        org.role("Right", None),
+    );
     let child = org.role("Child", Some(left));
     let members = ["a", "b"].map(|name| org.guest(name).in_role(left).save());
     let moved = store.write(org.id, |tx| {
@@ -306,7 +407,33 @@ fn members_and_children_move_together(store: &Store) {
         assert_eq!((member.role_id, member.version), (Some(right), 2));
     }
     assert_eq!(store.read(|tx| roles::count_users(tx, org.id, right)), 2);
-    assert_eq!(store.write(org.id, |tx| users::move_role_members(tx, org.id, right, None)), 2);
+    assert_eq!(
+        store.write(org.id, |tx| users::move_role_members(tx, org.id, right, None)),
+        2
+    );
+}
+
+fn users_are_counted_by_role_and_by_profile(store: &Store) {
+    let org = store.org("acme");
+    let [left, right, empty] = ["Left", "Right", "Empty"].map(|name| org.role(name, None));
+    let staff = org.profile("Staff");
+    org.guest("a").in_role(left).save();
+    org.guest("b").in_role(left).on_profile(staff).save();
+    org.standard_user("c").in_role(right).deactivated().save();
+    org.standard_user("nobody's").save();
+    let gone = org.guest("gone").in_role(right).on_profile(staff).save();
+    store.write(org.id, |tx| users::bury(tx, org.id, &gone, NOW));
+    let by_role = store.read(|tx| roles::user_counts(tx, org.id, [left, right, empty, fresh()]));
+    assert_eq!(by_role, HashMap::from([(left, 2), (right, 1)]));
+    let by_profile = store.read(|tx| profiles::user_counts(tx, org.id, [staff, org.default, org.admin]));
+    assert_eq!(by_profile, HashMap::from([(staff, 1), (org.default, 3)]));
+    assert!(store.read(|tx| roles::user_counts(tx, org.id, [])).is_empty());
+    let elsewhere = store.org("two").id;
+    assert!(
+        store
+            .read(|tx| roles::user_counts(tx, elsewhere, [left]))
+            .is_empty()
+    );
 }
 
 fn a_credential_comes_back_and_counts_failures(store: &Store) {
@@ -314,26 +441,48 @@ fn a_credential_comes_back_and_counts_failures(store: &Store) {
     let user = org.standard_user("ann").save();
     let find = || store.read(|tx| credentials::find(tx, org.id, user.id));
     assert!(find().is_none());
-    assert_eq!(store.in_turns(|tx| credentials::count_failure(tx, org.id, user.id)), None);
+    assert_eq!(
+        store.in_turns(|tx| credentials::count_failure(tx, org.id, user.id)),
+        None
+    );
 
     let secret = SecretString::from("$2b$12$first");
-    store.write(org.id, |tx| credentials::set_password(tx, org.id, user.id, &secret, NOW));
-    assert_eq!(store.in_turns(|tx| credentials::count_failure(tx, org.id, user.id)), Some(1));
-    assert_eq!(store.in_turns(|tx| credentials::count_failure(tx, org.id, user.id)), Some(2));
+    store.write(org.id, |tx| {
+        credentials::set_password(tx, org.id, user.id, &secret, NOW)
+    });
+    assert_eq!(
+        store.in_turns(|tx| credentials::count_failure(tx, org.id, user.id)),
+        Some(1)
+    );
+    assert_eq!(
+        store.in_turns(|tx| credentials::count_failure(tx, org.id, user.id)),
+        Some(2)
+    );
     let found = find().unwrap();
     assert_eq!(found.password_hash.expose_secret(), "$2b$12$first");
-    assert_eq!((found.changed_at, found.failed_attempts, found.locked_until), (NOW, 2, None));
+    assert_eq!(
+        (found.changed_at, found.failed_attempts, found.locked_until),
+        (NOW, 2, None)
+    );
 
     store.in_turns(|tx| credentials::set_lock(tx, org.id, user.id, Some(NOW + Duration::minutes(5))));
     let found = find().unwrap();
-    assert_eq!((found.failed_attempts, found.locked_until), (0, Some(NOW + Duration::minutes(5))));
+    assert_eq!(
+        (found.failed_attempts, found.locked_until),
+        (0, Some(NOW + Duration::minutes(5)))
+    );
 
     let secret = SecretString::from("$2b$12$second");
     let later = NOW + Duration::HOUR;
-    store.write(org.id, |tx| credentials::set_password(tx, org.id, user.id, &secret, later));
+    store.write(org.id, |tx| {
+        credentials::set_password(tx, org.id, user.id, &secret, later)
+    });
     let found = find().unwrap();
     assert_eq!(found.password_hash.expose_secret(), "$2b$12$second");
-    assert_eq!((found.changed_at, found.failed_attempts, found.locked_until), (later, 0, None));
+    assert_eq!(
+        (found.changed_at, found.failed_attempts, found.locked_until),
+        (later, 0, None)
+    );
     store.write(org.id, |tx| credentials::delete(tx, org.id, user.id));
     assert!(find().is_none());
 }
@@ -342,18 +491,31 @@ fn a_session_comes_back_and_ends(store: &Store) {
     let org = store.org("acme");
     let user = org.standard_user("ann").save();
     let [one, two, three] = ["one", "two", "three"].map(|token| org.session_of(&user, token));
-    store.in_turns(|tx| [&one, &two, &three].into_iter().try_for_each(|s| sessions::insert(tx, org.id, s)));
+    store.in_turns(|tx| {
+        [&one, &two, &three]
+            .into_iter()
+            .try_for_each(|s| sessions::insert(tx, org.id, s))
+    });
     let find = |token: &str| store.read(|tx| sessions::find_by_token(tx, org.id, &hash(token)));
     assert_eq!(find("one"), Some(one.clone()));
     assert_eq!(find("four"), None);
     let elsewhere = store.org("other");
-    assert_eq!(store.read(|tx| sessions::find_by_token(tx, elsewhere.id, &hash("one"))), None);
+    assert_eq!(
+        store.read(|tx| sessions::find_by_token(tx, elsewhere.id, &hash("one"))),
+        None
+    );
 
     assert!(store.in_turns(|tx| sessions::delete(tx, org.id, one.id)));
     assert!(!store.in_turns(|tx| sessions::delete(tx, org.id, one.id)));
-    assert_eq!(store.in_turns(|tx| sessions::delete_of_user(tx, org.id, user.id, Some(three.id))), 1);
+    assert_eq!(
+        store.in_turns(|tx| sessions::delete_of_user(tx, org.id, user.id, Some(three.id))),
+        1
+    );
     assert_eq!((find("two"), find("three")), (None, Some(three)));
-    assert_eq!(store.in_turns(|tx| sessions::delete_of_user(tx, org.id, user.id, None)), 1);
+    assert_eq!(
+        store.in_turns(|tx| sessions::delete_of_user(tx, org.id, user.id, None)),
+        1
+    );
 }
 
 fn tokens_of_users_and_services_come_back(store: &Store) {
@@ -361,7 +523,10 @@ fn tokens_of_users_and_services_come_back(store: &Store) {
     let user = org.standard_user("ann").save();
     let of_user = ApiToken {
         id: fresh(),
-        owner: TokenOwner::User { id: user.id, access_epoch: 4 },
+        owner: TokenOwner::User {
+            id: user.id,
+            access_epoch: 4,
+        },
         name: "Läptop".to_owned(),
         scopes: Scopes::READ_WRITE,
         token_hash: hash("one"),
@@ -372,7 +537,15 @@ fn tokens_of_users_and_services_come_back(store: &Store) {
     let of_service = ApiToken {
         id: fresh(),
         owner: TokenOwner::Service,
-        scopes: [Scope::Pdp, Scope::ActAs, Scope::Scim, Scope::PolicyExport, Scope::Events].into_iter().collect(),
+        scopes: [
+            Scope::Pdp,
+            Scope::ActAs,
+            Scope::Scim,
+            Scope::PolicyExport,
+            Scope::Events,
+        ]
+        .into_iter()
+        .collect(),
         token_hash: hash("two"),
         created_by: None,
         expires_at: None,
@@ -380,19 +553,31 @@ fn tokens_of_users_and_services_come_back(store: &Store) {
     };
     for token in [&of_user, &of_service] {
         store.write(org.id, |tx| api_tokens::insert(tx, org.id, token));
-        assert_eq!(store.read(|tx| api_tokens::find(tx, org.id, token.id)), Some(token.clone()));
+        assert_eq!(
+            store.read(|tx| api_tokens::find(tx, org.id, token.id)),
+            Some(token.clone())
+        );
         let by_token = store.read(|tx| api_tokens::find_by_token(tx, org.id, &token.token_hash));
         assert_eq!(by_token, Some(token.clone()));
     }
     let count = |of_user, and_services| {
-        let filter = ApiTokenFilter { of_user, and_services };
+        let filter = ApiTokenFilter {
+            of_user,
+            and_services,
+        };
         store.read(|tx| api_tokens::count(tx, org.id, &filter))
     };
     let stranger = org.standard_user("bob").save().id;
     assert_eq!(count(None, false), 2);
     assert_eq!((count(Some(user.id), false), count(Some(user.id), true)), (1, 2));
-    assert_eq!((count(Some(stranger), false), count(Some(stranger), true)), (0, 1));
-    assert_eq!(store.write(org.id, |tx| api_tokens::delete_of_user(tx, org.id, user.id)), 1);
+    assert_eq!(
+        (count(Some(stranger), false), count(Some(stranger), true)),
+        (0, 1)
+    );
+    assert_eq!(
+        store.write(org.id, |tx| api_tokens::delete_of_user(tx, org.id, user.id)),
+        1
+    );
     store.write(org.id, |tx| api_tokens::delete(tx, org.id, of_service.id));
     assert_eq!(count(None, true), 0);
 }
@@ -412,7 +597,10 @@ fn a_link_comes_back_for_its_purpose_only(store: &Store) {
     assert!(!store.write(org.id, |tx| one_time_links::consume(tx, org.id, link.id, NOW)));
     link.used_at = Some(NOW);
     assert_eq!(find(LinkPurpose::PasswordReset), Some(link));
-    assert_eq!(store.write(org.id, |tx| one_time_links::delete_of_user(tx, org.id, guest.id)), 1);
+    assert_eq!(
+        store.write(org.id, |tx| one_time_links::delete_of_user(tx, org.id, guest.id)),
+        1
+    );
 }
 
 fn an_answer_is_kept_until_it_expires(store: &Store) {
@@ -423,25 +611,46 @@ fn an_answer_is_kept_until_it_expires(store: &Store) {
         route: "POST /api/v1/guests".to_owned(),
         key_hash: hash("key"),
     };
-    let answer = StoredAnswer { body_hash: hash("body"), sealed: vec![0, 255, 1] };
+    let answer = StoredAnswer {
+        body_hash: hash("body"),
+        sealed: vec![0, 255, 1],
+    };
     let end = NOW + Duration::DAY;
     assert!(store.in_turns(|tx| idempotency::take(tx, &scope)));
     assert_eq!(store.in_turns(|tx| idempotency::find(tx, &scope, NOW)), None);
     store.in_turns(|tx| idempotency::store(tx, &scope, &answer, NOW, end));
     let just_before = end - Duration::MICROSECOND;
-    assert_eq!(store.in_turns(|tx| idempotency::find(tx, &scope, just_before)), Some(answer));
+    assert_eq!(
+        store.in_turns(|tx| idempotency::find(tx, &scope, just_before)),
+        Some(answer)
+    );
     assert_eq!(store.in_turns(|tx| idempotency::find(tx, &scope, end)), None);
     for other in [
-        IdempotencyScope { actor: fresh(), ..scope.clone() },
-        IdempotencyScope { route: "POST /api/v1/roles".to_owned(), ..scope.clone() },
-        IdempotencyScope { key_hash: hash("other"), ..scope.clone() },
+        IdempotencyScope {
+            actor: fresh(),
+            ..scope.clone()
+        },
+        IdempotencyScope {
+            route: "POST /api/v1/roles".to_owned(),
+            ..scope.clone()
+        },
+        IdempotencyScope {
+            key_hash: hash("other"),
+            ..scope.clone()
+        },
     ] {
         assert_eq!(store.in_turns(|tx| idempotency::find(tx, &other, NOW)), None);
     }
 
-    let newer = StoredAnswer { body_hash: hash("other body"), sealed: Vec::new() };
+    let newer = StoredAnswer {
+        body_hash: hash("other body"),
+        sealed: Vec::new(),
+    };
     store.in_turns(|tx| idempotency::store(tx, &scope, &newer, end, end + Duration::DAY));
-    assert_eq!(store.in_turns(|tx| idempotency::find(tx, &scope, end)), Some(newer));
+    assert_eq!(
+        store.in_turns(|tx| idempotency::find(tx, &scope, end)),
+        Some(newer)
+    );
 }
 
 fn a_server_secret_is_made_once(store: &Store) {

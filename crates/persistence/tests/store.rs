@@ -14,25 +14,25 @@ use vestibule_persistence::{
 use vestibule_test_support::{PostgresServer, TestDatabase, TestSqlite};
 
 /// A database of its own. The connections go first, then the place they lead to.
-pub struct Store {
-    pub database: Database,
-    pub place: Place,
+pub(crate) struct Store {
+    pub(crate) database: Database,
+    pub(crate) place: Place,
 }
 
-pub enum Place {
+pub(crate) enum Place {
     Sqlite(TestSqlite),
     Postgres(TestDatabase),
 }
 
 impl Place {
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         match self {
             Place::Sqlite(place) => place.url(),
             Place::Postgres(place) => place.url(),
         }
     }
 
-    pub fn open(&self, max_connections: u32) -> Database {
+    pub(crate) fn open(&self, max_connections: u32) -> Database {
         Database::open(&DatabaseSettings {
             url: self.url().to_owned(),
             max_connections,
@@ -41,45 +41,46 @@ impl Place {
         .unwrap()
     }
 
-    fn connection(&self) -> Connection {
+    fn connection(&self) -> Raw {
         match self {
             Place::Sqlite(place) => {
                 let mut conn = SqliteConnection::establish(place.path().to_str().unwrap()).unwrap();
-                conn.batch_execute("PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000").unwrap();
-                Connection::Sqlite(conn)
+                conn.batch_execute("PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000")
+                    .unwrap();
+                Raw::Sqlite(conn)
             }
-            Place::Postgres(place) => Connection::Postgres(PgConnection::establish(place.url()).unwrap()),
+            Place::Postgres(place) => Raw::Postgres(PgConnection::establish(place.url()).unwrap()),
         }
     }
 
     /// Runs statements around the crate, as somebody with a database console would.
-    pub fn try_sql(&self, sql: &str) -> QueryResult<()> {
+    pub(crate) fn try_sql(&self, sql: &str) -> QueryResult<()> {
         match self.connection() {
-            Connection::Sqlite(mut conn) => conn.batch_execute(sql),
-            Connection::Postgres(mut conn) => conn.batch_execute(sql),
+            Raw::Sqlite(mut conn) => conn.batch_execute(sql),
+            Raw::Postgres(mut conn) => conn.batch_execute(sql),
         }
     }
 
-    pub fn sql(&self, sql: &str) {
+    pub(crate) fn sql(&self, sql: &str) {
         self.try_sql(sql).unwrap();
     }
 
     /// The column `value` of a query, as text.
-    pub fn column(&self, sql: &str) -> Vec<Option<String>> {
+    pub(crate) fn column(&self, sql: &str) -> Vec<Option<String>> {
         let rows: Vec<Row> = match self.connection() {
-            Connection::Sqlite(mut conn) => diesel::sql_query(sql).load(&mut conn),
-            Connection::Postgres(mut conn) => diesel::sql_query(sql).load(&mut conn),
+            Raw::Sqlite(mut conn) => diesel::sql_query(sql).load(&mut conn),
+            Raw::Postgres(mut conn) => diesel::sql_query(sql).load(&mut conn),
         }
         .unwrap();
         rows.into_iter().map(|row| row.value).collect()
     }
 
-    pub fn lines(&self, sql: &str) -> Vec<String> {
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
         self.column(sql).into_iter().flatten().collect()
     }
 
     /// An id as this database writes it.
-    pub fn id(&self, id: impl Into<Uuid>) -> String {
+    pub(crate) fn id(&self, id: impl Into<Uuid>) -> String {
         let id: Uuid = id.into();
         match self {
             Place::Sqlite(_) => format!("x'{}'", id.simple()),
@@ -88,7 +89,7 @@ impl Place {
     }
 }
 
-enum Connection {
+enum Raw {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
@@ -99,8 +100,20 @@ struct Row {
     value: Option<String>,
 }
 
+#[derive(QueryableByName)]
+struct SqlitePlan {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(QueryableByName)]
+struct PostgresPlan {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
 impl Store {
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
             let place = TestSqlite::new();
@@ -115,7 +128,7 @@ impl Store {
         Store::at(Place::Sqlite(place))
     }
 
-    pub fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         static TEMPLATE: OnceLock<TestDatabase> = OnceLock::new();
         let server = PostgresServer::shared();
         let template = TEMPLATE.get_or_init(|| {
@@ -130,32 +143,71 @@ impl Store {
     }
 
     /// A place for a database without a schema.
-    pub fn empty_places() -> [Place; 2] {
-        [Place::Sqlite(TestSqlite::new()), Place::Postgres(PostgresServer::shared().create_database())]
+    pub(crate) fn empty_places() -> [Place; 2] {
+        [
+            Place::Sqlite(TestSqlite::new()),
+            Place::Postgres(PostgresServer::shared().create_database()),
+        ]
     }
 
-    pub fn both() -> [Self; 2] {
+    pub(crate) fn both() -> [Self; 2] {
         [Store::sqlite(), Store::postgres()]
     }
 
     fn at(place: Place) -> Self {
         hear_queries();
-        Store { database: place.open(8), place }
+        Store {
+            database: place.open(8),
+            place,
+        }
     }
 
-    pub fn is_postgres(&self) -> bool {
+    pub(crate) fn is_postgres(&self) -> bool {
         self.database.kind() == DatabaseKind::Postgres
     }
 
-    pub fn read<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError>) -> T {
+    /// How the database would run a statement whose values it does not know.
+    pub(crate) fn explain(&self, sql: &str) -> Vec<String> {
+        match self.place.connection() {
+            Raw::Sqlite(mut conn) => {
+                let rows: Vec<SqlitePlan> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"))
+                    .load(&mut conn)
+                    .unwrap();
+                rows.into_iter().map(|row| row.detail).collect()
+            }
+            Raw::Postgres(mut conn) => {
+                let parameters = (1..100).take_while(|n| sql.contains(&format!("${n}"))).count();
+                let nulls = vec!["NULL"; parameters].join(", ");
+                let execute = if nulls.is_empty() {
+                    "q".to_owned()
+                } else {
+                    format!("q ({nulls})")
+                };
+                conn.batch_execute(&format!(
+                    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; PREPARE q AS {sql}"
+                ))
+                .unwrap();
+                let rows: Vec<PostgresPlan> = diesel::sql_query(format!("EXPLAIN EXECUTE {execute}"))
+                    .load(&mut conn)
+                    .unwrap();
+                rows.into_iter().map(|row| row.line).collect()
+            }
+        }
+    }
+
+    pub(crate) fn read<T>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError>) -> T {
         self.database.read(|tx| work(tx)).unwrap()
     }
 
-    pub fn write<T>(&self, org: OrgId, work: impl FnMut(&mut WriteTx<'_>) -> Result<T, StoreError>) -> T {
+    pub(crate) fn write<T>(
+        &self,
+        org: OrgId,
+        work: impl FnMut(&mut WriteTx<'_>) -> Result<T, StoreError>,
+    ) -> T {
         self.try_write(org, work).unwrap()
     }
 
-    pub fn try_write<T>(
+    pub(crate) fn try_write<T>(
         &self,
         org: OrgId,
         mut work: impl FnMut(&mut WriteTx<'_>) -> Result<T, StoreError>,
@@ -164,7 +216,7 @@ impl Store {
     }
 
     /// A transaction that takes no org's turn.
-    pub fn in_turns<T>(&self, mut work: impl FnMut(&mut WriteTx<'_>) -> Result<T, StoreError>) -> T {
+    pub(crate) fn in_turns<T>(&self, mut work: impl FnMut(&mut WriteTx<'_>) -> Result<T, StoreError>) -> T {
         self.database.write_in_turns(|tx| work(tx)).unwrap()
     }
 }
@@ -196,7 +248,7 @@ fn hear_queries() {
 }
 
 /// The statements that this thread sends while `work` runs.
-pub fn statements_of(work: impl FnOnce()) -> Vec<String> {
+pub(crate) fn statements_of(work: impl FnOnce()) -> Vec<String> {
     HEARD.set(Some(Vec::new()));
     work();
     HEARD.take().unwrap_or_default()

@@ -25,7 +25,9 @@ on_both_databases!(
 );
 
 fn actions(org: &OrgIn<'_>) -> Vec<String> {
-    let mut events = org.store.read(|tx| audit::list(tx, org.id, &AuditFilter::default(), None, 1_000));
+    let mut events = org
+        .store
+        .read(|tx| audit::list(tx, org.id, &AuditFilter::default(), None, 1_000));
     events.reverse();
     events.into_iter().map(|event| event.action).collect()
 }
@@ -81,8 +83,15 @@ fn writers_of_one_org_run_one_after_the_other(store: &Store) {
             });
         }
     });
-    assert_eq!(seats(store, &org, id).seats, u32::try_from(THREADS * ROUNDS).unwrap());
-    assert_eq!(runs.into_inner(), THREADS * ROUNDS, "taking turns means that nobody has to run again");
+    assert_eq!(
+        seats(store, &org, id).seats,
+        u32::try_from(THREADS * ROUNDS).unwrap()
+    );
+    assert_eq!(
+        runs.into_inner(),
+        THREADS * ROUNDS,
+        "taking turns means that nobody has to run again"
+    );
 }
 
 fn writers_of_two_orgs_both_get_through(store: &Store) {
@@ -168,20 +177,16 @@ fn a_panic_leaves_nothing_and_no_broken_connection(store: &Store) {
     let org = store.org("acme");
     for _ in 0..10 {
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            store.write(org.id, |tx| {
+            store.write::<()>(org.id, |tx| {
                 roles::insert(tx, org.id, &plain_role("Head", None))?;
-                std::panic::resume_unwind(Box::new("no message, no hook"));
-                #[allow(unreachable_code, reason = "gives the closure its type")]
-                Ok(())
+                std::panic::resume_unwind(Box::new("no message, no hook"))
             });
         }));
         assert!(panicked.is_err());
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            store.read(|tx| {
+            store.read::<()>(|tx| {
                 orgs::ids(tx)?;
-                std::panic::resume_unwind(Box::new("no message, no hook"));
-                #[allow(unreachable_code, reason = "gives the closure its type")]
-                Ok(())
+                std::panic::resume_unwind(Box::new("no message, no hook"))
             });
         }));
         assert!(panicked.is_err());
@@ -248,7 +253,11 @@ fn a_lost_race_runs_again_and_wins(store: &Store) {
     let mut runs = 0;
     store.write(org.id, |tx| {
         runs += 1;
-        let mut guest = if runs == 1 { old.clone() } else { users::find(tx, org.id, old.id)?.unwrap() };
+        let mut guest = if runs == 1 {
+            old.clone()
+        } else {
+            users::find(tx, org.id, old.id)?.unwrap()
+        };
         guest.first_name = format!("run {runs}");
         tx.audit(org.event("test.saved"));
         users::save(tx, org.id, &mut guest, NOW)

@@ -1,28 +1,28 @@
 //! Names for the sample organization, the same every time.
 
 /// First names.
-pub const FIRST: [&str; 30] = [
+pub(super) const FIRST: [&str; 30] = [
     "Amara", "Björn", "Chidi", "Daniela", "Elif", "Farid", "Greta", "Hiroshi", "Ines", "Jonas", "Kavya", "Liam",
     "Mei", "Noah", "Olga", "Pedro", "Quinn", "Rosa", "Samir", "Tuva", "Umar", "Valentina", "Wen", "Ximena",
     "Yusuf", "Zofia", "Anton", "Bianca", "Carlos", "Dilnoza",
 ];
 
 /// Last names.
-pub const LAST: [&str; 25] = [
+pub(super) const LAST: [&str; 25] = [
     "Adeyemi", "Bianchi", "Castillo", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ivanova", "Jansen",
     "Kowalski", "Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov", "Quispe", "Rossi", "Santos", "Takahashi",
     "Ueda", "Varga", "Weber", "Yilmaz", "Zhang",
 ];
 
 /// The name of the n-th person: every pair once before any comes again.
-pub fn name(n: usize) -> (&'static str, &'static str) {
+pub(super) fn name(n: usize) -> (&'static str, &'static str) {
     let first = FIRST.get(n % FIRST.len()).copied().unwrap_or("Alex");
     let last = LAST.get((n / FIRST.len() + n * 7) % LAST.len()).copied().unwrap_or("Smith");
     (first, last)
 }
 
 /// The roles: name, and the place of the role above in this list. Four levels deep.
-pub const ROLES: [(&str, Option<usize>); 40] = [
+pub(super) const ROLES: [(&str, Option<usize>); 40] = [
     ("Chief Executive", None),
     ("VP Sales", Some(0)),
     ("VP Marketing", Some(0)),
@@ -67,7 +67,7 @@ pub const ROLES: [(&str, Option<usize>); 40] = [
 
 /// A guest of the sample: firm, why they are here, how many days ago they were invited, how many days from today
 /// their access ends (at least from the day of the invitation), and what became of them.
-pub const GUESTS: [(&str, &str, i64, i64, Fate); 24] = [
+pub(super) const GUESTS: [(&str, &str, i64, i64, Fate); 24] = [
     ("northwind-audit", "Annual audit of the revenue accounts", 12, 9, Fate::Claimed),
     ("northwind-audit", "Annual audit of the revenue accounts", 12, 9, Fate::Claimed),
     ("northwind-audit", "Annual audit, second reviewer", 2, 9, Fate::Waiting),
@@ -96,7 +96,7 @@ pub const GUESTS: [(&str, &str, i64, i64, Fate); 24] = [
 
 /// What became of a guest of the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(super) enum Fate {
     /// Invited, and has not claimed.
     Waiting,
     /// Claimed the account and has been working.

@@ -28,7 +28,7 @@ use crate::use_cases::revoke_guest::revoke_guest;
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// The Admin of the sample.
-pub const ADMIN_EMAIL: &str = "ada.admin@acme.example";
+pub(super) const ADMIN_EMAIL: &str = "ada.admin@acme.example";
 
 const STANDARD_USERS: usize = 300;
 
@@ -229,7 +229,7 @@ fn add_guests(
         let host = users::find(tx, org.id, host)?.ok_or_else(UseCaseError::not_found)?;
         let sponsor = host.id;
         let at = |days: i64, hours: i64| ago(caller.now, days) + Duration::hours(hours);
-        let inviter = Caller::local(caller.app, tx, org.clone(), host, at(*invited, 0))?;
+        let mut inviter = Caller::local(caller.app, tx, org.clone(), host, at(*invited, 0))?;
         let (first, last) = name(n * 11 + 4);
         let guest = invite_guest(
             tx,
@@ -266,8 +266,8 @@ fn add_guests(
         guest_caller.audit(tx, "guest.claimed", Some(("guest", guest.id.as_uuid())), json!({}));
         if *fate == Fate::Revoked {
             let reason = Some("The assignment ended early".to_owned());
-            let revoker = Caller { now: at(2, 0), ..inviter };
-            revoke_guest(tx, &revoker, guest.id.into(), &Revoke { reason })?;
+            inviter.now = at(2, 0);
+            revoke_guest(tx, &inviter, guest.id.into(), &Revoke { reason })?;
         }
     }
     Ok(())

@@ -57,14 +57,14 @@ pub struct NewLicense {
 
 /// Changes to a license, as a merge patch.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct LicensePatch {
     /// Its name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "Field Service")]
     pub name: Option<String>,
     /// How many users may hold it at once; never fewer than hold it now.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = 25, minimum = 0, maximum = 1_000_000)]
     pub seats: Option<u32>,
 }

@@ -128,24 +128,25 @@ impl From<Notifications> for NotificationChoices {
 
 /// Changes to one's own account, as a merge patch. Everything else about it is for administrators to change.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct MePatch {
     /// First name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub first_name: Option<String>,
     /// Last name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub last_name: Option<String>,
     /// Preferred language (BCP 47); null clears it.
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "de-AT")]
     pub locale: Patch<String>,
     /// Preferred time zone (IANA); null for the organization's.
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "Europe/Vienna")]
     pub time_zone: Patch<String>,
     /// Which mails are wanted.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub notifications: Option<NotificationsPatch>,
     /// Fields that are none of the above.
@@ -156,14 +157,14 @@ pub struct MePatch {
 
 /// Changes to the choice of mails; what is left out stays.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct NotificationsPatch {
     /// Mail ahead of the end of one's own access.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub access_reminders: Option<bool>,
     /// Mail about the guests one answers for.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub sponsored_guests: Option<bool>,
 }

@@ -102,75 +102,76 @@ impl From<PasswordPolicy> for PasswordPolicyBody {
 
 /// Changes to an organization's settings, as a merge patch.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct OrgPatch {
     /// The name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "Acme Inc.")]
     pub name: Option<String>,
     /// Never changes: another value is refused with 409 `slug_fixed`.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "acme")]
     pub slug: Option<String>,
     /// The zone (IANA) whose days end guests' access; end dates that are set already keep their instants.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "Europe/Vienna")]
     pub time_zone: Option<String>,
     /// What new passwords have to be like.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub password_policy: Option<PasswordPolicyPatch>,
     /// How long new claim links work, in hours: 1 to 168.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = 72)]
     pub claim_link_ttl_hours: Option<i64>,
     /// How many days ahead a guest's last day may lie: 1 to 90.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = 90)]
     pub guest_max_days: Option<i64>,
     /// How long new sessions last, in hours: 1 to 720.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = 12)]
     pub session_hours: Option<i64>,
     /// Whether guests may sign in with passwords.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub guests_may_use_passwords: Option<bool>,
     /// Whether guests are let in at all; false shuts every guest out at once.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub guest_access: Option<bool>,
     /// Single sign-on cannot be configured yet: anything but null is refused with 422 `sso_not_configured`.
+    #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub sso: Patch<serde_json::Value>,
 }
 
 /// Changes to what passwords have to be like; what is left out stays.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct PasswordPolicyPatch {
     /// The smallest number of characters: 8 to 64.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = 15)]
     pub min_length: Option<i64>,
     /// Whether an upper-case letter is needed.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub require_upper: Option<bool>,
     /// Whether a lower-case letter is needed.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub require_lower: Option<bool>,
     /// Whether a digit is needed.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub require_digit: Option<bool>,
     /// Whether a character is needed that is neither a letter nor a digit.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub require_symbol: Option<bool>,
     /// Whether common and easily guessed passwords are refused.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub forbid_common: Option<bool>,
 }

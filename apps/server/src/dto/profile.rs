@@ -135,14 +135,14 @@ pub struct NewProfile {
 
 /// Changes to a profile, as a merge patch.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct ProfilePatch {
     /// Its name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "Auditor")]
     pub name: Option<String>,
     /// What its users may administer, as a whole.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub capabilities: Option<Vec<CapabilityWord>>,
 }

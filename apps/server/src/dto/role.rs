@@ -64,16 +64,18 @@ pub struct NewRole {
 
 /// Changes to a role, as a merge patch.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct RolePatch {
     /// Its name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "Sales North")]
     pub name: Option<String>,
     /// The role above it, which moves everything below along; null makes it a root.
+    #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     pub parent_id: Patch<Uuid>,
     /// The id that another system knows this role by; null clears it.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub external_id: Patch<String>,
 }
@@ -100,7 +102,9 @@ impl FromStr for IdOrNull {
 
 impl<'de> Deserialize<'de> for IdOrNull {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 

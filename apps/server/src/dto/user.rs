@@ -143,7 +143,9 @@ impl PersonBody {
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
             email: user.email.clone(),
-            status: user.guest_facts().map_or_else(|| standard_status(user), |facts| facts.status(now).as_str()),
+            status: user
+                .guest_facts()
+                .map_or_else(|| standard_status(user), |facts| facts.status(now).as_str()),
             role_id: user.role_id.map(Into::into),
             profile_id: user.profile_id.into(),
             external_id: user.external_id.clone(),
@@ -180,38 +182,42 @@ pub struct NewUser {
 
 /// Changes to a standard user, as a merge patch.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct UserPatch {
     /// First name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "Grace")]
     pub first_name: Option<String>,
     /// Last name.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "Hopper")]
     pub last_name: Option<String>,
     /// Email; older claim and reset links die, an unclaimed user gets a new claim link.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, example = "grace@acme.example")]
     pub email: Option<String>,
     /// The role; null takes it away.
+    #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     pub role_id: Patch<Uuid>,
     /// The profile.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub profile_id: Option<Uuid>,
     /// The license; null takes it away.
+    #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     pub license_id: Patch<Uuid>,
     /// How the user signs in.
-    #[serde(deserialize_with = "not_null")]
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub sign_in: Option<SignIn>,
     /// The id that another system knows this user by; null clears it.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub external_id: Patch<String>,
     /// Never changes: any value is refused with 409 `user_kind_fixed`.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub kind: Patch<serde_json::Value>,
 }

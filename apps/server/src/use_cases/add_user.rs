@@ -71,7 +71,12 @@ pub fn add_user(tx: &mut WriteTx<'_>, caller: &Caller<'_>, input: &NewUser) -> R
     };
     users::insert(tx, caller.org.id, &user)?;
     tx.policy_changed(caller.org.id);
-    caller.audit(tx, "user.created", Some(("user", id.as_uuid())), facts(&user).into_value());
+    caller.audit(
+        tx,
+        "user.created",
+        Some(("user", id.as_uuid())),
+        facts(&user).into_value(),
+    );
     mails::invitation(tx, caller, &user)?;
     Ok(user)
 }
@@ -88,6 +93,10 @@ fn facts(user: &User) -> Changes {
 /// Refuses the way to sign in that the org does not offer.
 pub fn check_sign_in(fields: &mut Fields, sign_in: Option<SignIn>) {
     if sign_in == Some(SignIn::Sso) {
-        fields.refuse("/sign_in", "sso_not_configured", "this organization has no single sign-on");
+        fields.refuse(
+            "/sign_in",
+            "sso_not_configured",
+            "this organization has no single sign-on",
+        );
     }
 }

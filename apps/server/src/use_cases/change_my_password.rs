@@ -2,6 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
+use vestibule_persistence::orgs::Org;
 use vestibule_persistence::users::{self, User};
 use vestibule_persistence::{Tx, WriteTx, credentials, sessions};
 
@@ -35,14 +36,13 @@ pub fn change_my_password(steps: &Steps<'_>, input: &PasswordChange) -> Result<(
             "this is not the present password, or there were too many attempts",
         ));
     }
-    let hash = steps.read(|_, caller| Ok(caller.org.clone())).and_then(|org| {
-        hash_new_password(app, &org, &before.user, &input.new, "/new")
-    })?;
+    let hash = hash_new_password(app, &before.org, &before.user, &input.new, "/new")?;
     steps.write(|tx, caller| replace(tx, caller, &before, &hash))
 }
 
 /// What the change rests on.
 struct Before {
+    org: Org,
     user: User,
     hash: Option<SecretString>,
     locked: bool,
@@ -56,6 +56,7 @@ fn present(tx: &mut Tx<'_>, caller: &Caller<'_>) -> Result<Before, UseCaseError>
     let credential = credentials::find(tx, caller.org.id, user.id)?;
     let locked_until = credential.as_ref().and_then(|credential| credential.locked_until);
     Ok(Before {
+        org: caller.org.clone(),
         user,
         hash: credential.map(|credential| credential.password_hash),
         locked: locked_until.is_some_and(|until| caller.now < until),

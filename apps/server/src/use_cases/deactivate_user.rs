@@ -9,8 +9,8 @@ use crate::dto::user::standard_status;
 use crate::error::UseCaseError;
 use crate::use_cases::find_user::user_to_change;
 use crate::use_cases::last_admin::keep_an_admin;
-use crate::use_cases::placement::{self, Changes};
 use crate::use_cases::mails;
+use crate::use_cases::placement::{self, Changes};
 
 /// Ends a standard user's access with this transaction, and their seat. Deactivating a deactivated user changes
 /// nothing; deactivating oneself is allowed.
@@ -25,9 +25,11 @@ pub fn deactivate_user(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> R
     keep_an_admin(tx, caller, &user)?;
     let before = standard_status(&user);
     end_access(tx, caller, &mut user)?;
-    user.details = UserDetails::Standard { deactivated_at: Some(caller.now) };
+    user.details = UserDetails::Standard {
+        deactivated_at: Some(caller.now),
+    };
     let orphans = users::set_sponsor_missing(tx, caller.org.id, user.id, true)?;
-    record(tx, caller, &mut user, "user.deactivated", before, orphans)?;
+    record(tx, caller, &mut user, "user.deactivated", before, (0, orphans))?;
     Ok(user)
 }
 
@@ -45,7 +47,7 @@ pub fn activate_user(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> Res
     let before = standard_status(&user);
     user.details = UserDetails::Standard { deactivated_at: None };
     let wards = users::set_sponsor_missing(tx, caller.org.id, user.id, false)?;
-    record(tx, caller, &mut user, "user.activated", before, wards)?;
+    record(tx, caller, &mut user, "user.activated", before, (wards, 0))?;
     if user.claimed_at.is_none() {
         mails::claim_link_again(tx, caller, &user)?;
     }
@@ -73,13 +75,18 @@ fn record(
     user: &mut User,
     action: &'static str,
     before: &str,
-    sponsored_guests: usize,
+    flagged_guests: (usize, usize),
 ) -> Result<(), UseCaseError> {
     users::save(tx, caller.org.id, user, caller.now)?;
     tx.policy_changed(caller.org.id);
     let mut changes = Changes::new();
     changes.note("status", before, standard_status(user));
-    changes.note("sponsored_guests_flagged", 0, sponsored_guests);
-    caller.audit(tx, action, Some(("user", user.id.as_uuid())), changes.into_value());
+    changes.note("sponsored_guests_flagged", flagged_guests.0, flagged_guests.1);
+    caller.audit(
+        tx,
+        action,
+        Some(("user", user.id.as_uuid())),
+        changes.into_value(),
+    );
     Ok(())
 }

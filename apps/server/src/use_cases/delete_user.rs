@@ -32,8 +32,17 @@ pub fn delete_user(
     changes.note_id("transfer_records_to", None::<Uuid>, heir);
     end_access(tx, caller, &mut user)?;
     credentials::delete(tx, org, user.id)?;
-    changes.note("sponsored_guests_flagged", 0, users::set_sponsor_missing(tx, org, user.id, true)?);
+    changes.note(
+        "sponsored_guests_flagged",
+        0,
+        users::set_sponsor_missing(tx, org, user.id, true)?,
+    );
     users::bury(tx, org, &user, caller.now)?;
-    caller.audit(tx, "user.deleted", Some(("user", user.id.as_uuid())), changes.into_value());
+    caller.audit(
+        tx,
+        "user.deleted",
+        Some(("user", user.id.as_uuid())),
+        changes.into_value(),
+    );
     Ok(())
 }

@@ -9,8 +9,11 @@ use crate::caller::Caller;
 use crate::error::UseCaseError;
 
 /// Who may read users, roles and profiles: whoever administers people or what they reach.
-pub const READERS: [Capability; 3] =
-    [Capability::ManageUsers, Capability::ManageGuests, Capability::ManageAccess];
+pub const READERS: [Capability; 3] = [
+    Capability::ManageUsers,
+    Capability::ManageGuests,
+    Capability::ManageAccess,
+];
 
 /// Loads a standard user for somebody who may read users, or for that user.
 ///
@@ -29,9 +32,10 @@ pub fn find_user(tx: &mut Tx<'_>, caller: &Caller<'_>, id: Uuid) -> Result<User,
 /// 403 `capability_missing`; 404 when there is no such user in the caller's org.
 pub fn find_person(tx: &mut Tx<'_>, caller: &Caller<'_>, id: Uuid) -> Result<User, UseCaseError> {
     // A guest learns nothing about the people of the org, so only a standard user is an exception for oneself.
-    let own = caller.subject.as_ref().is_some_and(|own| {
-        own.user.id == id.into() && own.user.kind() == UserKind::Standard
-    });
+    let own = caller
+        .subject
+        .as_ref()
+        .is_some_and(|own| own.user.id == id.into() && own.user.kind() == UserKind::Standard);
     if !own {
         caller.require_any(&READERS)?;
     }

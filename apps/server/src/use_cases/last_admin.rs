@@ -24,7 +24,9 @@ pub fn keep_an_admin(tx: &mut WriteTx<'_>, caller: &Caller<'_>, leaving: &User) 
     }
     let admin = profiles::find_built_in(tx, org, BuiltInProfile::Admin)?.id;
     if leaving.profile_id == admin {
-        check_last_admin(users::count_active_on_profile_without(tx, org, admin, leaving.id)?)?;
+        check_last_admin(users::count_active_on_profile_without(
+            tx, org, admin, leaving.id,
+        )?)?;
     }
     Ok(())
 }

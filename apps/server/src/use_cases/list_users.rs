@@ -58,7 +58,9 @@ pub fn list_peers(
     listing: &Listing<UserSort>,
 ) -> Result<Page<User>, UseCaseError> {
     let user = find_person(tx, caller, id)?;
-    let relation = user.role_id.map_or(RoleRelation::Nobody, |role| RoleRelation::PeersOf(role, user.id));
+    let relation = user
+        .role_id
+        .map_or(RoleRelation::Nobody, |role| RoleRelation::PeersOf(role, user.id));
     page(tx, caller, &related(filter, relation), listing)
 }
 

@@ -47,7 +47,12 @@ pub fn update_user(
     }
     users::save(tx, caller.org.id, &mut user, caller.now)?;
     tx.policy_changed(caller.org.id);
-    caller.audit(tx, "user.updated", Some(("user", user.id.as_uuid())), changes.into_value());
+    caller.audit(
+        tx,
+        "user.updated",
+        Some(("user", user.id.as_uuid())),
+        changes.into_value(),
+    );
     if moved && user.claimed_at.is_none() && user.deactivated_at().is_none() {
         mails::claim_link_again(tx, caller, &user)?;
     }
@@ -63,11 +68,15 @@ fn change_person(
 ) -> Result<Option<EmailAddress>, UseCaseError> {
     let mut fields = Fields::new();
     let name = |fields: &mut Fields, pointer: &str, text: &Option<String>| {
-        text.as_ref().and_then(|text| fields.check(pointer, PersonName::parse(text)))
+        text.as_ref()
+            .and_then(|text| fields.check(pointer, PersonName::parse(text)))
     };
     let first_name = name(&mut fields, "/first_name", &patch.first_name);
     let last_name = name(&mut fields, "/last_name", &patch.last_name);
-    let email = patch.email.as_ref().and_then(|text| fields.check("/email", EmailAddress::parse(text)));
+    let email = patch
+        .email
+        .as_ref()
+        .and_then(|text| fields.check("/email", EmailAddress::parse(text)));
     let external_id = patch.external_id.clone().into_change();
     let external_id = external_id.map(|text| check_external_id(&mut fields, text.as_deref()));
     check_sign_in(&mut fields, patch.sign_in);
@@ -123,7 +132,9 @@ fn change_license(
     patch: &UserPatch,
     changes: &mut Changes,
 ) -> Result<(), UseCaseError> {
-    let Some(license) = patch.license_id.into_change() else { return Ok(()) };
+    let Some(license) = patch.license_id.into_change() else {
+        return Ok(());
+    };
     let needs_seat = user.deactivated_at().is_none();
     let license = placement::free_seat(tx, caller, license, user.id, needs_seat)?;
     changes.note_id("license_id", user.license_id, license);
@@ -139,7 +150,9 @@ fn change_email(
     email: Option<EmailAddress>,
     changes: &mut Changes,
 ) -> Result<bool, UseCaseError> {
-    let Some(email) = email.filter(|email| email.as_typed() != user.email) else { return Ok(false) };
+    let Some(email) = email.filter(|email| email.as_typed() != user.email) else {
+        return Ok(false);
+    };
     let moved = email.canonical() != user.email_canonical;
     let email = emails::reserve(tx, caller, &email, UserKind::Standard, user.id)?;
     changes.note("email", user.email.as_str(), email.typed.as_str());

@@ -1,10 +1,12 @@
 //! A real server on a throwaway database, a clock that stands still, and clients that read like curl.
 
 mod client;
+mod race;
 mod server;
 
 pub use client::{Client, Reply};
-pub use server::{TestOrg, TestServer};
+pub use race::{Racer, at_once};
+pub use server::{PASSWORD, TestOrg, TestServer};
 
 /// Runs each test on SQLite and on PostgreSQL: `both_databases! { fn name(server) { … } }`.
 macro_rules! both_databases {

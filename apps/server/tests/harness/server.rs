@@ -12,7 +12,7 @@ use time::macros::utc_datetime;
 use time::{Date, Duration, UtcDateTime};
 use vestibule_mailer::{FileTransport, Mailbox};
 use vestibule_persistence::{Database, DatabaseSettings, SqliteSynchronous};
-use vestibule_scheduler::{PassReport, Waker, Worker};
+use vestibule_scheduler::{PassReport, Waker, Worker, WorkerSettings};
 use vestibule_server::app::App;
 use vestibule_server::clock::Clock;
 use vestibule_server::config::Config;
@@ -102,7 +102,9 @@ impl TestServer {
         let app = Data::new(app);
         let from = Mailbox::parse("Vestibule <no-reply@vestibule.example>").unwrap();
         let transport = Arc::new(FileTransport::new(&mails, from).unwrap());
-        let worker = Worker::new(database, transport, server_clock, config.http.public_url());
+        let settings = WorkerSettings::default();
+        let worker =
+            Worker::new(database, transport, server_clock, config.http.public_url(), settings);
 
         let (sender, receiver) = std::sync::mpsc::channel();
         let served = app.clone();
