@@ -236,26 +236,3 @@ fn what_was_loaded_before_the_tidy_up_is_not_saved_over_it(world: &World) {
     assert!(saved.is_err());
     assert_eq!(world.pass().expired, 0);
 }
-
-#[test]
-fn zz_measure() {
-    for world in [World::sqlite(), World::postgres()] {
-        let n = 40_000;
-        let guests: Vec<_> = (0..n).map(|n| world.unsaved_guest(&format!("Guest {n}"), LAST_DAY)).collect();
-        for chunk in guests.chunks(2000) {
-            world.write(|tx| chunk.iter().try_for_each(|guest| users::insert(tx, world.org.id, guest)));
-        }
-        world.clock.set(end_of(&world));
-        let world = &world;
-        thread::scope(|scope| {
-            let worker = world.worker_on(&world.database, Arc::new(vestibule_mailer::LogTransport::new()), settings());
-            let t = std::time::Instant::now();
-            let h = scope.spawn(move || worker.run_once().unwrap());
-            while world.next_due().is_some_and(|at| at <= world.clock.now()) {
-                thread::sleep(std::time::Duration::from_millis(50));
-            }
-            println!("guests tidied: {:?}", t.elapsed());
-            println!("{:?} {:?}", h.join().unwrap(), t.elapsed());
-        });
-    }
-}

@@ -21,7 +21,12 @@ pub struct Answer {
 impl Answer {
     fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, UseCaseError> {
         let body = serde_json::to_string(body).map_err(|e| UseCaseError::Internal(e.to_string()))?;
-        Ok(Answer { status, body: Some(body), etag: None, headers: Vec::new() })
+        Ok(Answer {
+            status,
+            body: Some(body),
+            etag: None,
+            headers: Vec::new(),
+        })
     }
 
     /// 200 with a body.
@@ -54,12 +59,22 @@ impl Answer {
 
     /// 202: accepted, done a little later.
     pub fn accepted() -> Self {
-        Answer { status: StatusCode::ACCEPTED, body: None, etag: None, headers: Vec::new() }
+        Answer {
+            status: StatusCode::ACCEPTED,
+            body: None,
+            etag: None,
+            headers: Vec::new(),
+        }
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Answer { status: StatusCode::NO_CONTENT, body: None, etag: None, headers: Vec::new() }
+        Answer {
+            status: StatusCode::NO_CONTENT,
+            body: None,
+            etag: None,
+            headers: Vec::new(),
+        }
     }
 
     /// The same answer with the version of its resource, as the body shows it.

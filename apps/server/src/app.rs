@@ -7,9 +7,9 @@ use hmac::Mac;
 use secrecy::ExposeSecret;
 use vestibule_persistence::ids::OrgId;
 use vestibule_persistence::{Database, StoreError, server_secrets};
+use vestibule_scheduler::Waker;
 use vestibule_scheduler::clock::Clock;
 use vestibule_scheduler::config::{Config, PublicUrl, SecurityConfig};
-use vestibule_scheduler::Waker;
 
 use crate::credential::CookiePolicy;
 use crate::error::UseCaseError;
@@ -103,7 +103,10 @@ impl App {
 
 fn secret(database: &Database, name: &str) -> Result<[u8; 32], StoreError> {
     let secret = server_secrets::load_or_create(database, name)?;
-    let corrupt = StoreError::Corrupt { table: "server_secrets", what: "length" };
+    let corrupt = StoreError::Corrupt {
+        table: "server_secrets",
+        what: "length",
+    };
     secret.expose_secret().try_into().map_err(|_| corrupt)
 }
 

@@ -87,8 +87,12 @@ pub fn may_sign_in(org: &Org, user: &User, now: UtcDateTime) -> bool {
 }
 
 fn ended() -> UseCaseError {
-    Refusal::new(Class::Unauthenticated, "credential_ended", "this session or API token is over or was never valid")
-        .into()
+    Refusal::new(
+        Class::Unauthenticated,
+        "credential_ended",
+        "this session or API token is over or was never valid",
+    )
+    .into()
 }
 
 impl<'a> Caller<'a> {
@@ -131,7 +135,13 @@ impl<'a> Caller<'a> {
     ///
     /// # Errors
     /// When the database fails or there is no such user.
-    pub fn local(app: &'a App, tx: &mut Tx<'_>, org: Org, user: User, now: UtcDateTime) -> Result<Self, UseCaseError> {
+    pub fn local(
+        app: &'a App,
+        tx: &mut Tx<'_>,
+        org: Org,
+        user: User,
+        now: UtcDateTime,
+    ) -> Result<Self, UseCaseError> {
         let mut caller = Caller {
             app,
             now,
@@ -152,7 +162,9 @@ impl<'a> Caller<'a> {
 
     fn by_session(&mut self, tx: &mut Tx<'_>, presented: &Presented) -> Result<(), UseCaseError> {
         let found = sessions::find_by_token(tx, self.org.id, &presented.token.hash)?;
-        let session = found.filter(|s| presented.token.matches(&s.token_hash)).ok_or_else(ended)?;
+        let session = found
+            .filter(|s| presented.token.matches(&s.token_hash))
+            .ok_or_else(ended)?;
         let user = users::find(tx, self.org.id, session.user_id)?.ok_or_else(ended)?;
         if self.now >= session.expires_at
             || session.access_epoch != user.access_epoch
@@ -169,7 +181,9 @@ impl<'a> Caller<'a> {
 
     fn by_api_token(&mut self, tx: &mut Tx<'_>, presented: &Presented) -> Result<(), UseCaseError> {
         let found = api_tokens::find_by_token(tx, self.org.id, &presented.token.hash)?;
-        let token = found.filter(|t| presented.token.matches(&t.token_hash)).ok_or_else(ended)?;
+        let token = found
+            .filter(|t| presented.token.matches(&t.token_hash))
+            .ok_or_else(ended)?;
         if token.expires_at.is_some_and(|end| self.now >= end) {
             return Err(ended());
         }
@@ -180,7 +194,11 @@ impl<'a> Caller<'a> {
                 if access_epoch != user.access_epoch || !may_sign_in(&self.org, &user, self.now) {
                     return Err(ended());
                 }
-                let needed = if presented.changes { Scope::Write } else { Scope::Read };
+                let needed = if presented.changes {
+                    Scope::Write
+                } else {
+                    Scope::Read
+                };
                 if !token.scopes.contains(needed) {
                     let word = if presented.changes { "write" } else { "read" };
                     return Err(UseCaseError::forbidden(
@@ -206,10 +224,17 @@ impl<'a> Caller<'a> {
 
     fn act_for(&mut self, tx: &mut Tx<'_>, token: &ApiToken, id: UserId) -> Result<(), UseCaseError> {
         if !token.scopes.contains(Scope::ActAs) {
-            return Err(UseCaseError::forbidden("scope_missing", "this API token lacks the scope act_as"));
+            return Err(UseCaseError::forbidden(
+                "scope_missing",
+                "this API token lacks the scope act_as",
+            ));
         }
-        let subject_ended =
-            || UseCaseError::forbidden("subject_ended", "the user to act for has no access, or there is none");
+        let subject_ended = || {
+            UseCaseError::forbidden(
+                "subject_ended",
+                "the user to act for has no access, or there is none",
+            )
+        };
         let user = users::find(tx, self.org.id, id)?.ok_or_else(subject_ended)?;
         let good = match user.kind() {
             UserKind::Standard => user.in_good_standing(self.now),
@@ -224,7 +249,11 @@ impl<'a> Caller<'a> {
     fn act_as(&mut self, tx: &mut Tx<'_>, user: User) -> Result<(), UseCaseError> {
         let profile = profiles::find(tx, self.org.id, user.profile_id)?.ok_or_else(ended)?;
         let capabilities = effective_capabilities(user.kind(), profile.capabilities);
-        self.subject = Some(Subject { user, profile, capabilities });
+        self.subject = Some(Subject {
+            user,
+            profile,
+            capabilities,
+        });
         Ok(())
     }
 
@@ -234,13 +263,18 @@ impl<'a> Caller<'a> {
     /// 403 `user_needed` for a service that acts for nobody.
     pub fn subject(&self) -> Result<&Subject, UseCaseError> {
         self.subject.as_ref().ok_or_else(|| {
-            UseCaseError::forbidden("user_needed", "this is for users; a service says On-Behalf-Of whom it acts")
+            UseCaseError::forbidden(
+                "user_needed",
+                "this is for users; a service says On-Behalf-Of whom it acts",
+            )
         })
     }
 
     /// Whether the caller may administer something.
     pub fn holds(&self, capability: Capability) -> bool {
-        self.subject.as_ref().is_some_and(|s| s.capabilities.contains(capability))
+        self.subject
+            .as_ref()
+            .is_some_and(|s| s.capabilities.contains(capability))
     }
 
     /// Goes on when the caller holds a capability.
@@ -248,7 +282,11 @@ impl<'a> Caller<'a> {
     /// # Errors
     /// 403 `capability_missing`.
     pub fn require(&self, capability: Capability) -> Result<(), UseCaseError> {
-        if self.holds(capability) { Ok(()) } else { Err(UseCaseError::capability_missing(capability)) }
+        if self.holds(capability) {
+            Ok(())
+        } else {
+            Err(UseCaseError::capability_missing(capability))
+        }
     }
 
     /// Goes on when the caller holds one of several capabilities; the first is the one named otherwise.
@@ -256,7 +294,11 @@ impl<'a> Caller<'a> {
     /// # Errors
     /// 403 `capability_missing`.
     pub fn require_any(&self, capabilities: &[Capability]) -> Result<(), UseCaseError> {
-        match capabilities.iter().find(|c| self.holds(**c)).or(capabilities.first()) {
+        match capabilities
+            .iter()
+            .find(|c| self.holds(**c))
+            .or(capabilities.first())
+        {
             Some(capability) => self.require(*capability),
             None => Ok(()),
         }
@@ -269,7 +311,10 @@ impl<'a> Caller<'a> {
                 is_admin: s.profile.is_admin() && s.user.kind() == UserKind::Standard,
                 capabilities: s.capabilities,
             },
-            None => Grantor { is_admin: false, capabilities: CapabilitySet::EMPTY },
+            None => Grantor {
+                is_admin: false,
+                capabilities: CapabilitySet::EMPTY,
+            },
         }
     }
 
@@ -301,8 +346,12 @@ impl<'a> Caller<'a> {
     /// 412 `precondition_failed`.
     pub fn expect_version(&self, id: impl Into<Uuid>, version: i64) -> Result<(), UseCaseError> {
         self.if_match.check(&version_tag(id, version)).map_err(|_| {
-            Refusal::new(Class::PreconditionFailed, "precondition_failed", "the resource has changed meanwhile")
-                .into()
+            Refusal::new(
+                Class::PreconditionFailed,
+                "precondition_failed",
+                "the resource has changed meanwhile",
+            )
+            .into()
         })
     }
 

@@ -135,7 +135,9 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// Writes to standard output, where a reader may have gone away.
 pub fn say(text: &str) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::of)?;
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::of)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -157,9 +159,12 @@ fn open(config: &Config) -> Result<Database, Failure> {
 }
 
 fn create_org(config: &Config, args: &OrgCreateArgs) -> Result<ExitCode, Failure> {
-    let password = if args.admin_password_stdin { Some(read_password()?) } else { None };
-    let app =
-        App::new(config, open(config)?, Clock::system(), Waker::default()).map_err(Failure::of)?;
+    let password = if args.admin_password_stdin {
+        Some(read_password()?)
+    } else {
+        None
+    };
+    let app = App::new(config, open(config)?, Clock::system(), Waker::default()).map_err(Failure::of)?;
     let new_org = NewOrg {
         slug: &args.slug,
         name: &args.name,
@@ -168,7 +173,8 @@ fn create_org(config: &Config, args: &OrgCreateArgs) -> Result<ExitCode, Failure
         admin_email: &args.admin_email,
         admin_password: None,
     };
-    let made = provision(&app, new_org, password.as_ref()).map_err(|error| Failure(in_words(error.into())))?;
+    let made =
+        provision(&app, new_org, password.as_ref()).map_err(|error| Failure(in_words(error.into())))?;
     let claim_url = made.claim_url.as_ref().map(ExposeSecret::expose_secret);
     if args.json {
         let answer = json!({
@@ -200,7 +206,10 @@ fn read_password() -> Result<SecretString, Failure> {
 
 fn in_words(problem: problem::Problem) -> String {
     let body = problem.body();
-    let fields = body.errors.iter().map(|e| format!("\n  {}: {}", e.pointer.trim_start_matches('/'), e.detail));
+    let fields = body
+        .errors
+        .iter()
+        .map(|e| format!("\n  {}: {}", e.pointer.trim_start_matches('/'), e.detail));
     format!("{}{}", body.detail, fields.collect::<String>())
 }
 
@@ -221,7 +230,10 @@ fn healthcheck(config: &Config) -> Result<ExitCode, Failure> {
     stream.read_to_string(&mut answer).map_err(Failure::of)?;
     match answer.starts_with("HTTP/1.1 200 ") {
         true => say("ready\n"),
-        false => Err(Failure(format!("not ready: {}", answer.lines().next().unwrap_or_default()))),
+        false => Err(Failure(format!(
+            "not ready: {}",
+            answer.lines().next().unwrap_or_default()
+        ))),
     }
 }
 
@@ -230,7 +242,12 @@ fn serve_until_stopped(config: &Config) -> Result<(), Failure> {
     let clock = Clock::system();
     let worker = if config.embeds_scheduler() {
         let transport = open_transport(&config.mail).map_err(Failure::of)?;
-        Some(embedded_worker(config, database.clone(), transport, clock.clone()))
+        Some(embedded_worker(
+            config,
+            database.clone(),
+            transport,
+            clock.clone(),
+        ))
     } else {
         None
     };
@@ -249,7 +266,13 @@ pub fn embedded_worker(
     transport: Arc<dyn Transport>,
     clock: Clock,
 ) -> Worker {
-    Worker::new(database, transport, clock, config.http.public_url(), WorkerSettings::from(&config.scheduler))
+    Worker::new(
+        database,
+        transport,
+        clock,
+        config.http.public_url(),
+        WorkerSettings::from(&config.scheduler),
+    )
 }
 
 /// Runs server and embedded worker until SIGTERM or SIGINT; says so when it listens.
@@ -272,7 +295,9 @@ pub fn run_server(
                 let _ = stopped.await;
             }))
         });
-        let result = serve::run_until(bound, app, serve::stop_signal()).await.map_err(Failure::of);
+        let result = serve::run_until(bound, app, serve::stop_signal())
+            .await
+            .map_err(Failure::of);
         drop(stop_worker);
         if let Some(worker) = worker {
             let _ = worker.await;

@@ -75,7 +75,12 @@ pub enum Class {
 impl Refusal {
     /// A refusal without fields.
     pub fn new(class: Class, code: &'static str, detail: impl Into<String>) -> Self {
-        Refusal { class, code, detail: detail.into(), fields: Vec::new() }
+        Refusal {
+            class,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+        }
     }
 
     /// The same refusal, blaming a field.
@@ -93,7 +98,12 @@ impl Refusal {
 impl UseCaseError {
     /// There is nothing here, or nothing that the caller may see.
     pub fn not_found() -> Self {
-        Refusal::new(Class::NotFound, "not_found", "there is nothing here, or nothing that you may see").into()
+        Refusal::new(
+            Class::NotFound,
+            "not_found",
+            "there is nothing here, or nothing that you may see",
+        )
+        .into()
     }
 
     /// A clash with the present state.
@@ -173,9 +183,10 @@ fn store_problem(error: StoreError) -> Problem {
             Problem::conflict("slug_taken", "this slug is in use").at("/slug")
         }
         StoreError::Unique(UniqueRule::Other) => Problem::conflict("already_exists", "this exists already"),
-        StoreError::Reference => {
-            Problem::conflict("still_referenced", "something else refers to this, or what this refers to is gone")
-        }
+        StoreError::Reference => Problem::conflict(
+            "still_referenced",
+            "something else refers to this, or what this refers to is gone",
+        ),
         StoreError::Busy | StoreError::Unreachable => Problem::unavailable(error),
         StoreError::Corrupt { .. } | StoreError::Database(_) => Problem::internal(error),
     }
@@ -183,7 +194,12 @@ fn store_problem(error: StoreError) -> Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let Refusal { class, code, detail, fields } = refusal;
+        let Refusal {
+            class,
+            code,
+            detail,
+            fields,
+        } = refusal;
         let problem = match class {
             Class::Unauthenticated => Problem::unauthorized(code, detail),
             Class::Forbidden | Class::Denied => Problem::forbidden(code, detail),
@@ -194,7 +210,9 @@ impl From<Refusal> for Problem {
             Class::Invalid => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
             Class::Malformed => Problem::bad_request(code, detail),
         };
-        fields.into_iter().fold(problem, |problem, f| problem.with_error(f.pointer, f.code, f.detail))
+        fields.into_iter().fold(problem, |problem, f| {
+            problem.with_error(f.pointer, f.code, f.detail)
+        })
     }
 }
 
@@ -219,7 +237,14 @@ macro_rules! field_errors {
     )*};
 }
 
-field_errors!(EmailRefused, TextRefused, EndDateRefused, InvalidSlug, OutOfRange, TimeZoneUnknown);
+field_errors!(
+    EmailRefused,
+    TextRefused,
+    EndDateRefused,
+    InvalidSlug,
+    OutOfRange,
+    TimeZoneUnknown
+);
 
 /// Collects what is wrong with the fields of one body, so that all of it is told at once.
 #[derive(Debug, Default)]
@@ -244,7 +269,11 @@ impl Fields {
 
     /// Notes a refused value.
     pub fn refuse(&mut self, pointer: &str, code: &'static str, detail: impl Into<String>) {
-        self.0.push(FieldRefusal { pointer: pointer.to_owned(), code, detail: detail.into() });
+        self.0.push(FieldRefusal {
+            pointer: pointer.to_owned(),
+            code,
+            detail: detail.into(),
+        });
     }
 
     /// Whether anything is wrong.
@@ -257,7 +286,11 @@ impl Fields {
     /// # Errors
     /// 422 with every field at fault: under the code of the one, or `validation_failed` for several.
     pub fn finish(self) -> Result<(), UseCaseError> {
-        if self.0.is_empty() { Ok(()) } else { Err(self.refused()) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(self.refused())
+        }
     }
 
     /// The refusal of what was noted.
@@ -266,7 +299,12 @@ impl Fields {
             [only] => (only.code, only.detail.clone()),
             _ => ("validation_failed", "some values are not accepted".to_owned()),
         };
-        UseCaseError::Refused(Refusal { class: Class::Invalid, code, detail, fields: self.0 })
+        UseCaseError::Refused(Refusal {
+            class: Class::Invalid,
+            code,
+            detail,
+            fields: self.0,
+        })
     }
 }
 
@@ -319,8 +357,12 @@ impl From<RoleError> for UseCaseError {
     fn from(refused: RoleError) -> Self {
         let detail = refused.to_string();
         match refused {
-            RoleError::Unknown { .. } => Refusal::new(Class::Invalid, refused.code(), detail).at("/parent_id"),
-            RoleError::TooDeep { .. } => Refusal::new(Class::Invalid, refused.code(), detail).at("/parent_id"),
+            RoleError::Unknown { .. } => {
+                Refusal::new(Class::Invalid, refused.code(), detail).at("/parent_id")
+            }
+            RoleError::TooDeep { .. } => {
+                Refusal::new(Class::Invalid, refused.code(), detail).at("/parent_id")
+            }
             _ => Refusal::new(Class::Conflict, refused.code(), detail),
         }
         .into()

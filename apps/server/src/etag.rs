@@ -23,7 +23,9 @@ impl ETag {
 
     /// The tag of a document that is put together from several resources.
     pub fn of_content(content: &[u8]) -> Self {
-        let digest = Sha256::digest(content).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let digest = Sha256::digest(content)
+            .iter()
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         Self(digest)
     }
 
@@ -79,7 +81,9 @@ impl IfMatch {
     pub fn check(&self, present: &ETag) -> Result<(), Problem> {
         let holds = match &self.0 {
             Tags::Absent | Tags::Any => true,
-            Tags::Listed(tags) => tags.iter().any(|tag| !tag.weak && version(&tag.opaque) == version(&present.0)),
+            Tags::Listed(tags) => tags
+                .iter()
+                .any(|tag| !tag.weak && version(&tag.opaque) == version(&present.0)),
         };
         if holds {
             Ok(())

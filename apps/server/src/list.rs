@@ -21,10 +21,16 @@ pub struct SortKeys<S> {
 }
 
 /// The newest first.
-pub const NEWEST_FIRST: SortKey = SortKey { key: "created_at", descending: true };
+pub const NEWEST_FIRST: SortKey = SortKey {
+    key: "created_at",
+    descending: true,
+};
 
 /// By name, from A to Z.
-pub const BY_NAME: SortKey = SortKey { key: "name", descending: false };
+pub const BY_NAME: SortKey = SortKey {
+    key: "name",
+    descending: false,
+};
 
 /// A list that was asked for: where to start, in which order, how much.
 pub struct Listing<S> {
@@ -53,14 +59,22 @@ impl Request {
         };
         let mut order = Vec::with_capacity(sort.keys().len());
         for key in sort.keys() {
-            let direction = if key.descending { Direction::Descending } else { Direction::Ascending };
+            let direction = if key.descending {
+                Direction::Descending
+            } else {
+                Direction::Ascending
+            };
             order.extend((keys.of)(key.key).map(|k| (k, direction)));
         }
         let limit = params.limit.get();
         Ok(Listing {
             identity,
             // One row more than the page holds tells whether another page follows.
-            request: PageRequest { sort: order, after, limit: i64::from(limit) + 1 },
+            request: PageRequest {
+                sort: order,
+                after,
+                limit: i64::from(limit) + 1,
+            },
             limit: usize::from(limit),
             count: params.count,
         })
@@ -68,7 +82,8 @@ impl Request {
 }
 
 fn position(values: &[serde_json::Value]) -> Result<Position, Problem> {
-    let refused = || Problem::bad_request("invalid_cursor", "this cursor is of another version").at("?cursor");
+    let refused =
+        || Problem::bad_request("invalid_cursor", "this cursor is of another version").at("?cursor");
     serde_json::from_value(values.first().cloned().unwrap_or_default()).map_err(|_| refused())
 }
 
@@ -95,14 +110,30 @@ impl<S: Copy> Listing<S> {
         rows.truncate(self.limit);
         let next_cursor = match rows.last() {
             Some(last) if more => {
-                let values = self.request.sort.iter().map(|(key, _)| value(*key, last)).collect();
-                let position = serde_json::to_value(Position { values, id: place(last) })
-                    .map_err(|e| UseCaseError::Internal(e.to_string()))?;
+                let values = self
+                    .request
+                    .sort
+                    .iter()
+                    .map(|(key, _)| value(*key, last))
+                    .collect();
+                let position = serde_json::to_value(Position {
+                    values,
+                    id: place(last),
+                })
+                .map_err(|e| UseCaseError::Internal(e.to_string()))?;
                 Some(caller.app.cursors.seal(&self.identity, &[position]))
             }
             _ => None,
         };
-        let total = if self.count { Some(u64::try_from(count()?).unwrap_or(0)) } else { None };
-        Ok(Page { items: rows.into_iter().map(convert).collect(), next_cursor, total })
+        let total = if self.count {
+            Some(u64::try_from(count()?).unwrap_or(0))
+        } else {
+            None
+        };
+        Ok(Page {
+            items: rows.into_iter().map(convert).collect(),
+            next_cursor,
+            total,
+        })
     }
 }

@@ -52,7 +52,10 @@ impl Request {
         };
         let credential = Credential::of(req, &app.cookies)?.ok_or_else(crate::credential::missing)?;
         let key = if req.method() == Method::POST {
-            IdempotencyKey::from_request(req, payload).into_inner()?.as_deref().map(str::to_owned)
+            IdempotencyKey::from_request(req, payload)
+                .into_inner()?
+                .as_deref()
+                .map(str::to_owned)
         } else {
             None
         };
@@ -275,12 +278,19 @@ struct Running<'r> {
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        self.all
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.key);
     }
 }
 
 fn in_progress() -> UseCaseError {
-    UseCaseError::conflict("request_in_progress", "the first request with this idempotency key is still running")
+    UseCaseError::conflict(
+        "request_in_progress",
+        "the first request with this idempotency key is still running",
+    )
 }
 
 /// A request that may be a repetition.
@@ -302,8 +312,12 @@ impl<'k> Repeated<'k> {
             (None, _) => Uuid::nil(),
         };
         let org = caller.org.id;
-        let seal_scope =
-            [org.as_uuid().as_bytes().as_slice(), actor.as_bytes().as_slice(), route.as_bytes()].concat();
+        let seal_scope = [
+            org.as_uuid().as_bytes().as_slice(),
+            actor.as_bytes().as_slice(),
+            route.as_bytes(),
+        ]
+        .concat();
         let (method, path) = route.split_once(' ').unwrap_or(("", route));
         Repeated {
             scope: IdempotencyScope {
@@ -326,7 +340,9 @@ impl<'k> Repeated<'k> {
         if !idempotency::take(tx, &self.scope)? {
             return Err(in_progress());
         }
-        let Some(found) = idempotency::find(tx, &self.scope, caller.now)? else { return Ok(None) };
+        let Some(found) = idempotency::find(tx, &self.scope, caller.now)? else {
+            return Ok(None);
+        };
         if found.body_hash != self.body_hash {
             return Err(Refusal::new(
                 Class::Invalid,
@@ -336,21 +352,21 @@ impl<'k> Repeated<'k> {
             .into());
         }
         let opened = caller.app.sealer.open(&self.seal_scope, self.key, &found.sealed);
-        opened.map(Some).map_err(|error| UseCaseError::Internal(error.to_string()))
+        opened
+            .map(Some)
+            .map_err(|error| UseCaseError::Internal(error.to_string()))
     }
 
-    fn keep(
-        &self,
-        tx: &mut WriteTx<'_>,
-        caller: &Caller<'_>,
-        answer: &Answer,
-    ) -> Result<(), UseCaseError> {
+    fn keep(&self, tx: &mut WriteTx<'_>, caller: &Caller<'_>, answer: &Answer) -> Result<(), UseCaseError> {
         let sealed = caller
             .app
             .sealer
             .seal(&self.seal_scope, self.key, &answer.to_stored())
             .map_err(|error| UseCaseError::Internal(error.to_string()))?;
-        let stored = SealedAnswer { body_hash: self.body_hash.to_vec(), sealed };
+        let stored = SealedAnswer {
+            body_hash: self.body_hash.to_vec(),
+            sealed,
+        };
         let until = caller.now.checked_add(KEPT_FOR).unwrap_or(caller.now);
         Ok(idempotency::store(tx, &self.scope, &stored, caller.now, until)?)
     }
@@ -358,14 +374,22 @@ impl<'k> Repeated<'k> {
 
 /// The id that the middleware gave this request.
 pub fn request_id(req: &HttpRequest) -> String {
-    req.extensions().get::<RequestId>().map(|id| id.as_str().to_owned()).unwrap_or_default()
+    req.extensions()
+        .get::<RequestId>()
+        .map(|id| id.as_str().to_owned())
+        .unwrap_or_default()
 }
 
 fn on_behalf_of(req: &HttpRequest) -> Result<Option<UserId>, Problem> {
-    let Some(value) = req.headers().get(ON_BEHALF_OF) else { return Ok(None) };
+    let Some(value) = req.headers().get(ON_BEHALF_OF) else {
+        return Ok(None);
+    };
     let id = value.to_str().ok().and_then(|text| text.parse::<Uuid>().ok());
     match id {
         Some(id) => Ok(Some(id.into())),
-        None => Err(Problem::bad_request("invalid_header", "On-Behalf-Of has to be the id of a user")),
+        None => Err(Problem::bad_request(
+            "invalid_header",
+            "On-Behalf-Of has to be the id of a user",
+        )),
     }
 }

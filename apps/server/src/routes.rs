@@ -77,7 +77,9 @@ fn api(config: &mut ServiceConfig) {
 /// A resource that answers 405 with `Allow` to every other method.
 fn at<const N: usize>(path: &str, methods: [(Method, Route); N]) -> Resource {
     let allowed: Vec<Method> = methods.iter().map(|(method, _)| method.clone()).collect();
-    let resource = methods.into_iter().fold(web::resource(path), |resource, (_, route)| resource.route(route));
+    let resource = methods
+        .into_iter()
+        .fold(web::resource(path), |resource, (_, route)| resource.route(route));
     resource.default_service(web::to(move || {
         let problem = Problem::method_not_allowed(&allowed);
         async move { problem }

@@ -31,8 +31,10 @@ pub struct Bound {
 pub fn bind(config: &Config, app: web::Data<App>) -> io::Result<Bound> {
     let listener = TcpListener::bind(config.http.bind)?;
     let address = listener.local_addr()?;
-    let limits =
-        BodyLimits { max_bytes: config.http.max_body_bytes, timeout: config.http.request_timeout() };
+    let limits = BodyLimits {
+        max_bytes: config.http.max_body_bytes,
+        timeout: config.http.request_timeout(),
+    };
     let limiter = web::Data::new(CredentialLimiter::new(&config.security));
     let cookies = web::Data::new(app.cookies.clone());
     let clock = web::Data::new(app.clock.clone());
@@ -58,7 +60,11 @@ pub fn bind(config: &Config, app: web::Data<App>) -> io::Result<Bound> {
         server = server.workers(workers);
     }
     let server = server.listen(listener)?.run();
-    Ok(Bound { handle: server.handle(), server, address })
+    Ok(Bound {
+        handle: server.handle(),
+        server,
+        address,
+    })
 }
 
 /// Waits for SIGTERM or SIGINT.
@@ -93,4 +99,3 @@ pub async fn run_until(bound: Bound, app: web::Data<App>, stop: impl Future<Outp
     let (_, result) = tokio::join!(stopping, running);
     result
 }
-

@@ -62,7 +62,11 @@ pub struct Visit<'a> {
 impl<'a> Visit<'a> {
     /// A visit that begins now.
     pub fn new(app: &'a App, request_id: &'a str) -> Self {
-        Visit { app, now: app.clock.now(), request_id }
+        Visit {
+            app,
+            now: app.clock.now(),
+            request_id,
+        }
     }
 
     /// A new id of this instant.

@@ -6,7 +6,10 @@ use time::Duration;
 use crate::harness::{Client, PASSWORD, both_databases};
 
 fn seqs(events: &[Value]) -> Vec<i64> {
-    events.iter().map(|event| event["seq"].as_i64().unwrap()).collect()
+    events
+        .iter()
+        .map(|event| event["seq"].as_i64().unwrap())
+        .collect()
 }
 
 both_databases! {
@@ -139,6 +142,7 @@ both_databases! {
         let made = session.post("/api-tokens", json!({ "name": "t", "kind": "user" })).expect(201);
         let new = "seven green umbrellas on a hill";
         session.put("/me/password", json!({ "current": PASSWORD, "new": new })).expect(204);
+        server.advance(Duration::SECOND);
         server.client().post("/password-resets", json!({ "org": "acme", "email": email })).expect(202);
         let reset = server.mailed_token(&email);
         let newer = "eight green umbrellas on a hill";

@@ -8,7 +8,9 @@ use time::Duration;
 use crate::harness::{PASSWORD, Reply, TestOrg, TestServer, both_databases};
 
 fn claim(server: &TestServer, token: &str, password: &str) -> Reply {
-    server.client().post("/claims", json!({ "token": token, "password": password }))
+    server
+        .client()
+        .post("/claims", json!({ "token": token, "password": password }))
 }
 
 fn preview(server: &TestServer, token: &str) -> Reply {
@@ -33,7 +35,9 @@ fn invited(server: &TestServer, org: &TestOrg, name: &str) -> (String, String) {
 
 /// The same token, pretending to be of another org.
 fn moved_to(token: &str, org: &str) -> String {
-    let payload = URL_SAFE_NO_PAD.decode(token.strip_prefix("vst_c_").unwrap()).unwrap();
+    let payload = URL_SAFE_NO_PAD
+        .decode(token.strip_prefix("vst_c_").unwrap())
+        .unwrap();
     let org: uuid::Uuid = org.parse().unwrap();
     let payload = [org.as_bytes().as_slice(), &payload[16..]].concat();
     format!("vst_c_{}", URL_SAFE_NO_PAD.encode(payload))
@@ -110,6 +114,7 @@ both_databases! {
         bad.push(("of no org", moved_to(&here, "00000000-0000-7000-8000-000000000000")));
 
         let (again, voided) = invited(server, &org, "Voided");
+        server.advance(Duration::SECOND);
         org.admin.post(&format!("{again}/claim-links"), json!({})).expect(202);
         let newer = server.mailed_token(&org.guest_email("Voided"));
         assert_ne!(newer, voided);
@@ -223,6 +228,7 @@ both_databases! {
         let org = server.org("acme");
         let session = org.signed_in(server, "Sam", &[]);
         let (_, token) = invited(server, &org, "Augusta");
+        server.advance(Duration::SECOND);
         server.client().post("/password-resets", json!({ "org": "acme", "email": org.user_email("Sam") })).expect(202);
         let reset = server.mailed_token(&org.user_email("Sam"));
         org.admin.patch("/org", json!({ "password_policy": {

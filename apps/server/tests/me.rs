@@ -178,6 +178,7 @@ both_databases! {
         let org = server.org("acme");
         let client = guest(server, &org);
         let forgot = json!({ "org": "acme", "email": org.guest_email("Ada") });
+        server.advance(Duration::SECOND);
         server.client().post("/password-resets", forgot).expect(202);
         let token = server.mailed_token(&org.guest_email("Ada"));
         change(&client, PASSWORD, NEW_PASSWORD).expect(204);

@@ -95,7 +95,7 @@ fn on_postgres_a_restart_kills_every_idle_connection_and_fails_nobody() {
     };
     fill_the_pool();
     cut_connections(&store);
-    assert_eq!(store.read(|tx| orgs::ids(tx)), [org.id]);
+    assert_eq!(store.read(orgs::ids), [org.id]);
     fill_the_pool();
     cut_connections(&store);
     org.role("Head", None);

@@ -36,16 +36,13 @@ fn queue(org: &OrgIn<'_>, mail: &OutboxMail) {
 fn a_mail_comes_back_as_it_was_queued(store: &Store) {
     let org = store.org("acme");
     let mail = org.mail_to(&org.guest("auditor").save());
-    assert_eq!(store.read(|tx| outbox::next_due(tx)), None);
+    assert_eq!(store.read(outbox::next_due), None);
     queue(&org, &mail);
-    assert_eq!(store.read(|tx| outbox::next_due(tx)), Some(NOW));
+    assert_eq!(store.read(outbox::next_due), Some(NOW));
     assert_eq!(take(store, NOW - Duration::MICROSECOND, fresh(), 10), []);
     let taken = take(store, NOW, fresh(), 10);
     assert_eq!(taken, [OutboxMail { attempts: 1, ..mail }]);
-    assert_eq!(
-        store.read(|tx| outbox::next_due(tx)),
-        Some(NOW + Duration::MINUTE)
-    );
+    assert_eq!(store.read(outbox::next_due), Some(NOW + Duration::MINUTE));
 }
 
 fn every_kind_of_mail_comes_back(store: &Store) {
@@ -85,7 +82,7 @@ fn a_kind_from_a_newer_program_is_left_alone(store: &Store) {
     queue(&org, &mail);
     store.place.sql("UPDATE outbox SET kind = 99");
     assert_eq!(take(store, NOW, fresh(), 10), []);
-    assert_eq!(store.read(|tx| outbox::next_due(tx)), None);
+    assert_eq!(store.read(outbox::next_due), None);
 }
 
 fn four_workers_send_each_mail_once(store: &Store) {
@@ -126,7 +123,7 @@ fn four_workers_send_each_mail_once(store: &Store) {
     let sent = sent.into_inner().unwrap();
     assert_eq!(sent.len(), MAILS);
     assert!(sent.values().all(|times| *times == 1), "{sent:?}");
-    assert_eq!(store.read(|tx| outbox::next_due(tx)), None);
+    assert_eq!(store.read(outbox::next_due), None);
 }
 
 /// A worker in the middle of its transaction does not hold the others up: they take the next mails.
@@ -199,7 +196,7 @@ fn a_mail_is_tried_again_when_it_was_said(store: &Store) {
     let mail = take(store, NOW, lease, 10).remove(0);
     let next = NOW + Duration::seconds(10);
     assert!(store.in_turns(|tx| outbox::try_again(tx, &mail, lease, next, "greylisted")));
-    assert_eq!(store.read(|tx| outbox::next_due(tx)), Some(next));
+    assert_eq!(store.read(outbox::next_due), Some(next));
     assert_eq!(take(store, next - Duration::MICROSECOND, fresh(), 10), []);
     assert_eq!(take(store, next, fresh(), 10)[0].attempts, 2);
 }

@@ -58,6 +58,7 @@ fn walk<S: Copy, T>(
             limit,
         });
         assert!(i64::try_from(page.len()).unwrap() <= limit);
+        assert!(walked.len() < 1_000, "the walk goes round in circles");
         let full = i64::try_from(page.len()).unwrap() == limit;
         if let Some(last) = page.last() {
             after = Some(position_of(last));

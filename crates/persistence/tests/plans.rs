@@ -199,11 +199,11 @@ fn due_questions_use_the_small_indexes(store: &Store) {
     uses(store, &mails, "outbox_due");
     assert!(!sorts(&mails), "{mails}");
     let next_mail = plan(store, "outbox", || {
-        store.read(|tx| outbox::next_due(tx));
+        store.read(outbox::next_due);
     });
     uses(store, &next_mail, "outbox_due");
     let next = statements_of(|| {
-        store.read(|tx| due::next(tx));
+        store.read(due::next);
     });
     for (sql, index) in next.iter().filter(|sql| sql.contains("MIN")).zip([
         "users_expiry_due",

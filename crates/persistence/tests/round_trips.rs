@@ -78,7 +78,7 @@ fn an_org_comes_back_as_it_was_written_and_as_it_was_saved(store: &Store) {
     assert_eq!(store.read(|tx| orgs::find(tx, org.id)), Some(org.clone()));
 
     let second = store.org("second");
-    assert_eq!(store.read(|tx| orgs::ids(tx)), [org.id, second.id]);
+    assert_eq!(store.read(orgs::ids), [org.id, second.id]);
     assert_eq!(store.read(|tx| tx.policy_version(org.id)), Some(1));
     store.write(org.id, |tx| {
         tx.policy_changed(org.id);

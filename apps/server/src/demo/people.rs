@@ -2,22 +2,74 @@
 
 /// First names.
 pub(super) const FIRST: [&str; 30] = [
-    "Amara", "Björn", "Chidi", "Daniela", "Elif", "Farid", "Greta", "Hiroshi", "Ines", "Jonas", "Kavya", "Liam",
-    "Mei", "Noah", "Olga", "Pedro", "Quinn", "Rosa", "Samir", "Tuva", "Umar", "Valentina", "Wen", "Ximena",
-    "Yusuf", "Zofia", "Anton", "Bianca", "Carlos", "Dilnoza",
+    "Amara",
+    "Björn",
+    "Chidi",
+    "Daniela",
+    "Elif",
+    "Farid",
+    "Greta",
+    "Hiroshi",
+    "Ines",
+    "Jonas",
+    "Kavya",
+    "Liam",
+    "Mei",
+    "Noah",
+    "Olga",
+    "Pedro",
+    "Quinn",
+    "Rosa",
+    "Samir",
+    "Tuva",
+    "Umar",
+    "Valentina",
+    "Wen",
+    "Ximena",
+    "Yusuf",
+    "Zofia",
+    "Anton",
+    "Bianca",
+    "Carlos",
+    "Dilnoza",
 ];
 
 /// Last names.
 pub(super) const LAST: [&str; 25] = [
-    "Adeyemi", "Bianchi", "Castillo", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ivanova", "Jansen",
-    "Kowalski", "Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov", "Quispe", "Rossi", "Santos", "Takahashi",
-    "Ueda", "Varga", "Weber", "Yilmaz", "Zhang",
+    "Adeyemi",
+    "Bianchi",
+    "Castillo",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "Garcia",
+    "Haddad",
+    "Ivanova",
+    "Jansen",
+    "Kowalski",
+    "Lindqvist",
+    "Moreau",
+    "Nakamura",
+    "Okafor",
+    "Petrov",
+    "Quispe",
+    "Rossi",
+    "Santos",
+    "Takahashi",
+    "Ueda",
+    "Varga",
+    "Weber",
+    "Yilmaz",
+    "Zhang",
 ];
 
 /// The name of the n-th person: every pair once before any comes again.
 pub(super) fn name(n: usize) -> (&'static str, &'static str) {
     let first = FIRST.get(n % FIRST.len()).copied().unwrap_or("Alex");
-    let last = LAST.get((n / FIRST.len() + n * 7) % LAST.len()).copied().unwrap_or("Smith");
+    let last = LAST
+        .get((n / FIRST.len() + n * 7) % LAST.len())
+        .copied()
+        .unwrap_or("Smith");
     (first, last)
 }
 
@@ -68,29 +120,101 @@ pub(super) const ROLES: [(&str, Option<usize>); 40] = [
 /// A guest of the sample: firm, why they are here, how many days ago they were invited, how many days from today
 /// their access ends (at least from the day of the invitation), and what became of them.
 pub(super) const GUESTS: [(&str, &str, i64, i64, Fate); 24] = [
-    ("northwind-audit", "Annual audit of the revenue accounts", 12, 9, Fate::Claimed),
-    ("northwind-audit", "Annual audit of the revenue accounts", 12, 9, Fate::Claimed),
-    ("northwind-audit", "Annual audit, second reviewer", 2, 9, Fate::Waiting),
-    ("brightpath-coaching", "Coaching the DACH sales team", 30, 0, Fate::Claimed),
-    ("brightpath-coaching", "Coaching the Nordics sales team", 30, 1, Fate::Claimed),
-    ("brightpath-coaching", "Coaching, workshop materials", 5, 6, Fate::Claimed),
-    ("pixelworks", "Spring campaign: landing pages", 20, 7, Fate::Claimed),
+    (
+        "northwind-audit",
+        "Annual audit of the revenue accounts",
+        12,
+        9,
+        Fate::Claimed,
+    ),
+    (
+        "northwind-audit",
+        "Annual audit of the revenue accounts",
+        12,
+        9,
+        Fate::Claimed,
+    ),
+    (
+        "northwind-audit",
+        "Annual audit, second reviewer",
+        2,
+        9,
+        Fate::Waiting,
+    ),
+    (
+        "brightpath-coaching",
+        "Coaching the DACH sales team",
+        30,
+        0,
+        Fate::Claimed,
+    ),
+    (
+        "brightpath-coaching",
+        "Coaching the Nordics sales team",
+        30,
+        1,
+        Fate::Claimed,
+    ),
+    (
+        "brightpath-coaching",
+        "Coaching, workshop materials",
+        5,
+        6,
+        Fate::Claimed,
+    ),
+    (
+        "pixelworks",
+        "Spring campaign: landing pages",
+        20,
+        7,
+        Fate::Claimed,
+    ),
     ("pixelworks", "Spring campaign: photography", 20, 7, Fate::Claimed),
     ("pixelworks", "Spring campaign: copy review", 1, 28, Fate::Waiting),
     ("rollout-partners", "Rollout in Iberia", 40, 45, Fate::Claimed),
     ("rollout-partners", "Rollout in Brazil", 40, 45, Fate::Claimed),
-    ("rollout-partners", "Rollout in Brazil, hypercare", 3, 60, Fate::Waiting),
+    (
+        "rollout-partners",
+        "Rollout in Brazil, hypercare",
+        3,
+        60,
+        Fate::Waiting,
+    ),
     ("rollout-partners", "Rollout in Japan", 80, 3, Fate::Claimed),
-    ("lexfield-law", "Review of two partner contracts", 25, -2, Fate::Claimed),
-    ("lexfield-law", "Review of two partner contracts", 25, -2, Fate::Claimed),
+    (
+        "lexfield-law",
+        "Review of two partner contracts",
+        25,
+        -2,
+        Fate::Claimed,
+    ),
+    (
+        "lexfield-law",
+        "Review of two partner contracts",
+        25,
+        -2,
+        Fate::Claimed,
+    ),
     ("lexfield-law", "Never came", 20, -6, Fate::Waiting),
     ("datapeak", "Data quality assessment", 60, -20, Fate::Claimed),
-    ("datapeak", "Data quality assessment, handover", 30, 12, Fate::Revoked),
+    (
+        "datapeak",
+        "Data quality assessment, handover",
+        30,
+        12,
+        Fate::Revoked,
+    ),
     ("helpdesk-plus", "Weekend support cover", 15, 30, Fate::Revoked),
     ("helpdesk-plus", "Weekend support cover", 15, 30, Fate::Claimed),
     ("helpdesk-plus", "Weekend support cover", 0, 30, Fate::Waiting),
     ("greenline-events", "Autumn customer event", 10, 75, Fate::Claimed),
-    ("greenline-events", "Autumn customer event, catering", 4, 75, Fate::Waiting),
+    (
+        "greenline-events",
+        "Autumn customer event, catering",
+        4,
+        75,
+        Fate::Waiting,
+    ),
     ("solo-consulting", "Pricing workshop", 6, 2, Fate::Claimed),
 ];
 

@@ -56,7 +56,10 @@ pub fn fill(app: &App) -> Result<Option<Sample>, UseCaseError> {
         admin_password: None,
     };
     let made = provision(app, new_org, Some(&password))?;
-    let hash = app.passwords.hash(&password).map_err(|e| UseCaseError::Internal(e.to_string()))?;
+    let hash = app
+        .passwords
+        .hash(&password)
+        .map_err(|e| UseCaseError::Internal(e.to_string()))?;
     let hash = SecretString::from(hash);
     let now = app.clock.now();
     app.database.write(made.org.id, |tx| {
@@ -71,7 +74,9 @@ pub fn fill(app: &App) -> Result<Option<Sample>, UseCaseError> {
         tx.policy_changed(made.org.id);
         Ok::<_, UseCaseError>(())
     })?;
-    Ok(Some(Sample { api_token: made.api_token }))
+    Ok(Some(Sample {
+        api_token: made.api_token,
+    }))
 }
 
 /// Where people can be placed.
@@ -106,7 +111,12 @@ fn add_profiles(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<Profiles, U
             updated_at: caller.now,
         };
         profiles::insert(tx, caller.org.id, &profile)?;
-        caller.audit(tx, "profile.created", Some(("profile", profile.id.as_uuid())), json!({}));
+        caller.audit(
+            tx,
+            "profile.created",
+            Some(("profile", profile.id.as_uuid())),
+            json!({}),
+        );
         Ok::<_, UseCaseError>(profile.id)
     };
     Ok(Profiles {
@@ -129,16 +139,27 @@ fn add_licenses(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<Licenses, U
             updated_at: caller.now,
         };
         licenses::insert(tx, caller.org.id, &license)?;
-        caller.audit(tx, "license.created", Some(("license", license.id.as_uuid())), json!({}));
+        caller.audit(
+            tx,
+            "license.created",
+            Some(("license", license.id.as_uuid())),
+            json!({}),
+        );
         Ok::<_, UseCaseError>(license.id)
     };
-    Ok(Licenses { full: add("Full", 320)?, guest: add("Guest", 25)? })
+    Ok(Licenses {
+        full: add("Full", 320)?,
+        guest: add("Guest", 25)?,
+    })
 }
 
 fn add_roles(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<Vec<RoleId>, UseCaseError> {
     let ids: Vec<RoleId> = ROLES.iter().map(|_| caller.new_id()).collect();
     let parent = |place: Option<usize>| place.and_then(|place| ids.get(place).copied());
-    let pairs = ids.iter().zip(&ROLES).map(|(id, (_, above))| (*id, parent(*above)));
+    let pairs = ids
+        .iter()
+        .zip(&ROLES)
+        .map(|(id, (_, above))| (*id, parent(*above)));
     let forest = RoleForest::build(pairs)?;
     for (id, (name, above)) in ids.iter().zip(&ROLES) {
         let role = Role {
@@ -206,11 +227,21 @@ fn add_staff(
         users::insert(tx, org, &user)?;
         if user.claimed_at.is_some() {
             credentials::set_password(tx, org, user.id, hash, joined)?;
-            users::record_sign_in(tx, org, user.id, ago(caller.now, i64::try_from(n % 14).unwrap_or(0)))?;
+            users::record_sign_in(
+                tx,
+                org,
+                user.id,
+                ago(caller.now, i64::try_from(n % 14).unwrap_or(0)),
+            )?;
         }
         staff.push(user.id);
     }
-    caller.audit(tx, "users.imported", Some(("org", org.as_uuid())), json!({ "count": { "before": 0, "after": staff.len() } }));
+    caller.audit(
+        tx,
+        "users.imported",
+        Some(("org", org.as_uuid())),
+        json!({ "count": { "before": 0, "after": staff.len() } }),
+    );
     Ok(staff)
 }
 
@@ -263,7 +294,12 @@ fn add_guests(
         credentials::set_password(tx, org.id, guest.id, hash, claimed)?;
         users::record_sign_in(tx, org.id, guest.id, claimed)?;
         let guest_caller = Caller::local(caller.app, tx, org.clone(), guest.clone(), claimed)?;
-        guest_caller.audit(tx, "guest.claimed", Some(("guest", guest.id.as_uuid())), json!({}));
+        guest_caller.audit(
+            tx,
+            "guest.claimed",
+            Some(("guest", guest.id.as_uuid())),
+            json!({}),
+        );
         if *fate == Fate::Revoked {
             let reason = Some("The assignment ended early".to_owned());
             inviter.now = at(2, 0);
@@ -279,9 +315,11 @@ fn ago(now: UtcDateTime, days: i64) -> UtcDateTime {
 
 /// A name as it stands in a mail address.
 fn ascii(name: &str) -> String {
-    name.chars().filter_map(|c| match c {
-        'ö' => Some('o'),
-        c if c.is_ascii_alphabetic() => Some(c.to_ascii_lowercase()),
-        _ => None,
-    }).collect()
+    name.chars()
+        .filter_map(|c| match c {
+            'ö' => Some('o'),
+            c if c.is_ascii_alphabetic() => Some(c.to_ascii_lowercase()),
+            _ => None,
+        })
+        .collect()
 }

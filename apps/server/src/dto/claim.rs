@@ -82,7 +82,10 @@ impl From<Preview> for ClaimPreview {
             email: user.email,
             first_name: user.first_name,
             last_name: user.last_name,
-            org: ClaimOrg { name: org.name, slug: org.slug.as_str().to_owned() },
+            org: ClaimOrg {
+                name: org.name,
+                slug: org.slug.as_str().to_owned(),
+            },
         }
     }
 }

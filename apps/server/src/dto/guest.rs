@@ -130,7 +130,11 @@ impl GuestBody {
             license_id: user.license_id.map(Into::into),
             access_ends_on: guest.window.ends_on.into(),
             access_ends_at: guest.window.ends_at.into(),
-            days_left: if has_ended { 0 } else { guest.window.days_left(now, &org.zone) },
+            days_left: if has_ended {
+                0
+            } else {
+                guest.window.days_left(now, &org.zone)
+            },
             claimed_at: user.claimed_at.map(Instant),
             last_sign_in_at: user.last_sign_in_at.map(Instant),
             revoked_at: revocation.map(|r| Instant(r.at)),
@@ -294,9 +298,9 @@ impl GuestFilter {
             statuses.push(StatusFilter::Guest(status, now));
         }
         let email = match &self.email {
-            Some(text) => Some(
-                EmailAddress::parse(text).map_err(|e| crate::query::invalid("email", e.to_string()))?,
-            ),
+            Some(text) => {
+                Some(EmailAddress::parse(text).map_err(|e| crate::query::invalid("email", e.to_string()))?)
+            }
             None => None,
         };
         Ok(UserFilter {

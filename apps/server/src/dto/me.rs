@@ -175,7 +175,11 @@ impl MePatch {
     /// # Errors
     /// 400 `unknown_field`.
     pub fn known(self) -> Result<Self, Problem> {
-        match self.others.keys().find(|field| refusal_for(field, UserKind::Guest).is_none()) {
+        match self
+            .others
+            .keys()
+            .find(|field| refusal_for(field, UserKind::Guest).is_none())
+        {
             Some(field) => Err(Problem::bad_request("unknown_field", "a field is not known")
                 .at(format!("/{}", pointer_segment(field)))),
             None => Ok(self),
@@ -184,6 +188,8 @@ impl MePatch {
 
     /// The fields that are for administrators to change, as pointers.
     pub fn governed(&self) -> impl Iterator<Item = String> + '_ {
-        self.others.keys().map(|field| format!("/{}", pointer_segment(field)))
+        self.others
+            .keys()
+            .map(|field| format!("/{}", pointer_segment(field)))
     }
 }

@@ -100,7 +100,11 @@ pub struct SessionOrg {
 
 impl From<&Org> for SessionOrg {
     fn from(org: &Org) -> Self {
-        SessionOrg { id: org.id.into(), slug: org.slug.as_str().to_owned(), name: org.name.clone() }
+        SessionOrg {
+            id: org.id.into(),
+            slug: org.slug.as_str().to_owned(),
+            name: org.name.clone(),
+        }
     }
 }
 

@@ -17,8 +17,11 @@ use crate::request::Request;
 use crate::use_cases::create_api_token::create_api_token;
 use crate::use_cases::delete_api_token::{TOKEN_VERSION, delete_api_token};
 
-const SORT: SortKeys<ApiTokenSort> =
-    SortKeys { words: ApiTokenSort::WORDS, of: ApiTokenSort::from_word, default: NEWEST_FIRST };
+const SORT: SortKeys<ApiTokenSort> = SortKeys {
+    words: ApiTokenSort::WORDS,
+    of: ApiTokenSort::from_word,
+    default: NEWEST_FIRST,
+};
 
 /// List my API tokens, and those of services for who may manage the organization.
 #[utoipa::path(

@@ -33,12 +33,20 @@ pub async fn list(
             let last = found.events.last().filter(|_| found.more).map(|event| event.seq);
             let next_cursor = last.map(|seq| caller.app.cursors.seal(&identity, &[seq.into()]));
             let items = found.events.into_iter().map(AuditEventBody::from).collect();
-            Answer::ok(&Page { items, next_cursor, total: found.total })
+            Answer::ok(&Page {
+                items,
+                next_cursor,
+                total: found.total,
+            })
         })
         .await
 }
 
 fn sequence_number(position: &[serde_json::Value]) -> Result<i64, Problem> {
-    let refused = || Problem::bad_request("invalid_cursor", "this cursor is of another version").at("?cursor");
-    position.first().and_then(serde_json::Value::as_i64).ok_or_else(refused)
+    let refused =
+        || Problem::bad_request("invalid_cursor", "this cursor is of another version").at("?cursor");
+    position
+        .first()
+        .and_then(serde_json::Value::as_i64)
+        .ok_or_else(refused)
 }

@@ -46,5 +46,7 @@ pub async fn preview(
 )]
 pub async fn claim(visitor: Visitor, input: JsonBody<ClaimRequest>) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
-    visitor.run(move |visit| signed_in(visit, &claim_account(visit, &input)?)).await
+    visitor
+        .run(move |visit| signed_in(visit, &claim_account(visit, &input)?))
+        .await
 }

@@ -10,15 +10,15 @@ use crate::answer::Answer;
 use crate::caller::{Caller, version_tag};
 use crate::dto::bulk::{BulkReport, GuestBulk};
 use crate::dto::guest::{
-    ClaimLink, ClaimLinkRequest, DeleteParams, GuestBody, GuestFilter, GuestInvitation, GuestPatch, Reinstate,
-    Revoke,
+    ClaimLink, ClaimLinkRequest, DeleteParams, GuestBody, GuestFilter, GuestInvitation, GuestPatch,
+    Reinstate, Revoke,
 };
 use crate::error::UseCaseError;
-use crate::json_body::JsonBody;
+use crate::json_body::{JsonBody, OptionalBody};
 use crate::list::{NEWEST_FIRST, SortKeys};
 use crate::paging::{Page, PageParams};
 use crate::problem::{Problem, ProblemBody};
-use crate::query::QueryParams;
+use crate::query::{NoQuery, QueryParams};
 use crate::request::Request;
 use crate::use_cases::bulk_guests::bulk_guests;
 use crate::use_cases::claim_links::{MintedLink, claim_url, resend_claim_link};
@@ -28,8 +28,11 @@ use crate::use_cases::invite_guest::invite_guest;
 use crate::use_cases::revoke_guest::{reinstate_guest, revoke_guest};
 use crate::use_cases::update_guest::update_guest;
 
-const SORT: SortKeys<UserSort> =
-    SortKeys { words: UserSort::WORDS, of: UserSort::from_word, default: NEWEST_FIRST };
+const SORT: SortKeys<UserSort> = SortKeys {
+    words: UserSort::WORDS,
+    of: UserSort::from_word,
+    default: NEWEST_FIRST,
+};
 
 fn body(caller: &Caller<'_>, user: &User) -> Result<GuestBody, UseCaseError> {
     GuestBody::of(user, &caller.org, caller.now).ok_or_else(UseCaseError::not_found)
@@ -75,7 +78,11 @@ pub async fn list(
     post, path = "/api/v1/guests", tag = "guests", request_body = GuestInvitation,
     responses((status = 201, body = GuestBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn invite(request: Request, input: JsonBody<GuestInvitation>) -> Result<HttpResponse, Problem> {
+pub async fn invite(
+    request: Request,
+    input: JsonBody<GuestInvitation>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
     let (input, sha256) = input.into_parts();
     request
         .write_once(sha256, move |tx, caller| {
@@ -92,7 +99,7 @@ pub async fn invite(request: Request, input: JsonBody<GuestInvitation>) -> Resul
     get, path = "/api/v1/guests/{id}", tag = "guests", params(("id" = Uuid, Path)),
     responses((status = 200, body = GuestBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn show(request: Request, id: web::Path<Uuid>) -> Result<HttpResponse, Problem> {
+pub async fn show(request: Request, id: web::Path<Uuid>, _: NoQuery) -> Result<HttpResponse, Problem> {
     request
         .read(move |tx, caller| {
             let guest = find_guest(tx, caller, *id)?;
@@ -111,6 +118,7 @@ pub async fn update(
     request: Request,
     id: web::Path<Uuid>,
     patch: JsonBody<GuestPatch>,
+    _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let patch = patch.into_inner();
     request
@@ -152,7 +160,8 @@ pub async fn delete(
 pub async fn resend(
     request: Request,
     id: web::Path<Uuid>,
-    input: JsonBody<ClaimLinkRequest>,
+    input: OptionalBody<ClaimLinkRequest>,
+    _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let (input, sha256) = input.into_parts();
     request
@@ -184,10 +193,14 @@ pub fn delivered(caller: &Caller<'_>, minted: Option<MintedLink>) -> Result<Answ
 pub async fn revoke(
     request: Request,
     id: web::Path<Uuid>,
-    input: JsonBody<Revoke>,
+    input: OptionalBody<Revoke>,
+    _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let (input, sha256) = input.into_parts();
-    run(request, sha256, move |tx, caller| revoke_guest(tx, caller, *id, &input)).await
+    run(request, sha256, move |tx, caller| {
+        revoke_guest(tx, caller, *id, &input)
+    })
+    .await
 }
 
 /// Give a revoked guest access again.
@@ -200,9 +213,13 @@ pub async fn reinstate(
     request: Request,
     id: web::Path<Uuid>,
     input: JsonBody<Reinstate>,
+    _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let (input, sha256) = input.into_parts();
-    run(request, sha256, move |tx, caller| reinstate_guest(tx, caller, *id, &input)).await
+    run(request, sha256, move |tx, caller| {
+        reinstate_guest(tx, caller, *id, &input)
+    })
+    .await
 }
 
 async fn run<F>(request: Request, sha256: [u8; 32], command: F) -> Result<HttpResponse, Problem>
@@ -222,7 +239,11 @@ where
     post, path = "/api/v1/guests/bulk", tag = "guests", request_body = GuestBulk,
     responses((status = 200, body = BulkReport), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn bulk(request: Request, input: JsonBody<GuestBulk>) -> Result<HttpResponse, Problem> {
+pub async fn bulk(request: Request, input: JsonBody<GuestBulk>, _: NoQuery) -> Result<HttpResponse, Problem> {
     let (input, sha256) = input.into_parts();
-    request.write_once(sha256, move |tx, caller| Answer::ok(&bulk_guests(tx, caller, &input)?)).await
+    request
+        .write_once(sha256, move |tx, caller| {
+            Answer::ok(&bulk_guests(tx, caller, &input)?)
+        })
+        .await
 }

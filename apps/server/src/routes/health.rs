@@ -35,7 +35,9 @@ pub async fn readyz(app: web::Data<App>) -> Result<HttpResponse, Problem> {
         return Err(not_ready("draining", "this server is about to stop"));
     }
     let database = app.database.clone();
-    web::block(move || check(&database)).await.map_err(Problem::internal)??;
+    web::block(move || check(&database))
+        .await
+        .map_err(Problem::internal)??;
     Ok(HttpResponse::Ok().json(OK))
 }
 
@@ -43,7 +45,10 @@ fn check(database: &Database) -> Result<(), Problem> {
     match database.schema_state() {
         Ok(SchemaState::Current) => Ok(()),
         Ok(SchemaState::Behind) => Err(not_ready("schema_behind", "migrations wait to be applied")),
-        Ok(SchemaState::Ahead) => Err(not_ready("schema_ahead", "a newer program has migrated the database")),
+        Ok(SchemaState::Ahead) => Err(not_ready(
+            "schema_ahead",
+            "a newer program has migrated the database",
+        )),
         Err(error) => {
             tracing::warn!(%error, "the database does not answer");
             Err(not_ready("database_unreachable", "the database does not answer"))

@@ -27,7 +27,9 @@ fn answer(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<Answer, U
     responses((status = 200, body = MeBody), (status = "4XX", body = ProblemBody)),
 )]
 pub async fn show(request: Request) -> Result<HttpResponse, Problem> {
-    request.read(|tx, caller| answer(tx, caller, &caller.subject()?.user)).await
+    request
+        .read(|tx, caller| answer(tx, caller, &caller.subject()?.user))
+        .await
 }
 
 /// Change my personal settings.

@@ -32,5 +32,7 @@ pub async fn show(request: Request) -> Result<HttpResponse, Problem> {
 )]
 pub async fn update(request: Request, patch: JsonBody<OrgPatch>) -> Result<HttpResponse, Problem> {
     let patch = patch.into_inner();
-    request.write(move |tx, caller| answer(&update_org(tx, caller, &patch)?)).await
+    request
+        .write(move |tx, caller| answer(&update_org(tx, caller, &patch)?))
+        .await
 }

@@ -29,7 +29,9 @@ use crate::visitor::{Visit, Visitor};
 )]
 pub async fn sign_in(visitor: Visitor, input: JsonBody<SignInRequest>) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
-    visitor.run(move |visit| signed_in(visit, &sign_in::sign_in(visit, &input)?)).await
+    visitor
+        .run(move |visit| signed_in(visit, &sign_in::sign_in(visit, &input)?))
+        .await
 }
 
 /// The answer that carries a new session, as token and as cookie.

@@ -36,11 +36,18 @@ pub fn bulk_guests(
     let run = tx.savepoint(|tx| {
         let report = run_all(tx, caller, input, &ids)?;
         let undo = input.dry_run || (input.atomic && report.failed > 0);
-        if undo { Err(Stop::TakenBack(report)) } else { Ok(report) }
+        if undo {
+            Err(Stop::TakenBack(report))
+        } else {
+            Ok(report)
+        }
     });
     match run {
         Ok(report) => Ok(report),
-        Err(Stop::TakenBack(report)) => Ok(BulkReport { applied: false, ..report }),
+        Err(Stop::TakenBack(report)) => Ok(BulkReport {
+            applied: false,
+            ..report
+        }),
         Err(Stop::Failed(error)) => Err(error),
     }
 }
@@ -86,20 +93,25 @@ fn too_many() -> String {
     format!("at most {MAX_ITEMS} guests at once")
 }
 
-fn targets(
-    tx: &mut WriteTx<'_>,
-    caller: &Caller<'_>,
-    input: &GuestBulk,
-) -> Result<Vec<Uuid>, UseCaseError> {
+fn targets(tx: &mut WriteTx<'_>, caller: &Caller<'_>, input: &GuestBulk) -> Result<Vec<Uuid>, UseCaseError> {
     if let Some(ids) = &input.ids {
         let mut seen = std::collections::HashSet::with_capacity(ids.len());
         return Ok(ids.iter().copied().filter(|id| seen.insert(*id)).collect());
     }
-    let filter = input.filter.clone().unwrap_or_default().compile(caller.now).map_err(|problem| {
-        UseCaseError::invalid("/filter", "invalid_filter", problem.body().detail.clone())
-    })?;
+    let filter = input
+        .filter
+        .clone()
+        .unwrap_or_default()
+        .compile(caller.now)
+        .map_err(|problem| {
+            UseCaseError::invalid("/filter", "invalid_filter", problem.body().detail.clone())
+        })?;
     let limit = i64::try_from(MAX_ITEMS).unwrap_or(i64::MAX).saturating_add(1);
-    let page = PageRequest { sort: vec![(UserSort::CreatedAt, Direction::Ascending)], after: None, limit };
+    let page = PageRequest {
+        sort: vec![(UserSort::CreatedAt, Direction::Ascending)],
+        after: None,
+        limit,
+    };
     let guests = user_list::list(tx, caller.org.id, &filter, &page)?;
     if guests.len() > MAX_ITEMS {
         return Err(UseCaseError::invalid("/filter", "too_many_items", too_many()));
@@ -117,15 +129,26 @@ fn run_all(
     for id in ids {
         let outcome = tx.savepoint(|tx| run_one(tx, caller, input, *id));
         results.push(match outcome {
-            Ok(()) => BulkResult { id: *id, status: "ok", error: None },
-            Err(UseCaseError::Refused(refusal)) => {
-                BulkResult { id: *id, status: "refused", error: Some(refused(refusal.into())) }
-            }
+            Ok(()) => BulkResult {
+                id: *id,
+                status: "ok",
+                error: None,
+            },
+            Err(UseCaseError::Refused(refusal)) => BulkResult {
+                id: *id,
+                status: "refused",
+                error: Some(refused(refusal.into())),
+            },
             Err(error) => return Err(Stop::Failed(error)),
         });
     }
     let failed = results.iter().filter(|r| r.error.is_some()).count();
-    Ok(BulkReport { succeeded: results.len() - failed, failed, results, applied: true })
+    Ok(BulkReport {
+        succeeded: results.len() - failed,
+        failed,
+        results,
+        applied: true,
+    })
 }
 
 fn refused(problem: Problem) -> BulkError {
@@ -146,20 +169,32 @@ fn run_one(
 ) -> Result<(), UseCaseError> {
     let args = &input.args;
     match input.action {
-        GuestBulkAction::Revoke => {
-            revoke_guest(tx, caller, id, &Revoke { reason: args.reason.clone() }).map(|_| ())
-        }
+        GuestBulkAction::Revoke => revoke_guest(
+            tx,
+            caller,
+            id,
+            &Revoke {
+                reason: args.reason.clone(),
+            },
+        )
+        .map(|_| ()),
         GuestBulkAction::Delete => delete_guest(tx, caller, id, args.transfer_records_to),
         GuestBulkAction::Resend => {
             let (mut user, _) = guest_to_change(tx, caller, id)?;
             resend_claim_link(tx, caller, &mut user, Deliver::Email).map(|_| ())
         }
         GuestBulkAction::Extend => {
-            let patch = GuestPatch { access_ends_on: args.access_ends_on, ..GuestPatch::default() };
+            let patch = GuestPatch {
+                access_ends_on: args.access_ends_on,
+                ..GuestPatch::default()
+            };
             update_guest(tx, caller, id, &patch).map(|_| ())
         }
         GuestBulkAction::SetProfile => {
-            let patch = GuestPatch { profile_id: args.profile_id, ..GuestPatch::default() };
+            let patch = GuestPatch {
+                profile_id: args.profile_id,
+                ..GuestPatch::default()
+            };
             update_guest(tx, caller, id, &patch).map(|_| ())
         }
         GuestBulkAction::SetLicense => {
@@ -167,7 +202,10 @@ fn run_one(
                 Patch::Absent => Patch::Null,
                 given => given,
             };
-            let patch = GuestPatch { license_id, ..GuestPatch::default() };
+            let patch = GuestPatch {
+                license_id,
+                ..GuestPatch::default()
+            };
             update_guest(tx, caller, id, &patch).map(|_| ())
         }
     }

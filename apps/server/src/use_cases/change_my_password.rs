@@ -22,7 +22,7 @@ use crate::use_cases::sign_out::session_of;
 /// `password_policy`; 409 `passwords_not_for_guests`, `sign_in_is_sso`, `changed_meanwhile`; 412.
 pub fn change_my_password(steps: &Steps<'_>, input: &PasswordChange) -> Result<(), UseCaseError> {
     let app = steps.app();
-    let before = steps.read(|tx, caller| present(tx, caller))?;
+    let before = steps.read(present)?;
     let compared = before.hash.as_ref().map(|hash| hash.expose_secret());
     let matches = app
         .passwords
@@ -70,7 +70,12 @@ fn count(tx: &mut WriteTx<'_>, caller: &Caller<'_>, locked: bool) -> Result<(), 
     }
     let reason = if locked { "locked" } else { "wrong_password" };
     let target = Some((target_word(user), user.id.as_uuid()));
-    caller.audit(tx, "user.password_change_refused", target, json!({ "reason": reason }));
+    caller.audit(
+        tx,
+        "user.password_change_refused",
+        target,
+        json!({ "reason": reason }),
+    );
     Ok(())
 }
 
@@ -84,7 +89,9 @@ fn replace(
     let session = session_of(caller)?;
     let mut user = caller.subject()?.user.clone();
     let now = credentials::find(tx, org, user.id)?;
-    let (Some(now), Some(seen)) = (now, &before.hash) else { return Err(changed_meanwhile()) };
+    let (Some(now), Some(seen)) = (now, &before.hash) else {
+        return Err(changed_meanwhile());
+    };
     let locked = now.locked_until.is_some_and(|until| caller.now < until);
     if locked || now.password_hash.expose_secret() != seen.expose_secret() {
         return Err(changed_meanwhile());
@@ -95,6 +102,11 @@ fn replace(
     credentials::set_password(tx, org, user.id, hash, caller.now)?;
     sessions::delete_of_user(tx, org, user.id, Some(session))?;
     tx.policy_changed(org);
-    caller.audit(tx, "user.password_changed", Some((target_word(&user), user.id.as_uuid())), json!({}));
+    caller.audit(
+        tx,
+        "user.password_changed",
+        Some((target_word(&user), user.id.as_uuid())),
+        json!({}),
+    );
     Ok(())
 }

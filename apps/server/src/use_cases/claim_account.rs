@@ -45,7 +45,11 @@ fn claim(
         return Err(claim_link_invalid());
     }
     user.claimed_at = match user.guest_facts() {
-        Some(facts) => command::claim(&facts, visit.now, org.guest_access)?.facts.claimed_at,
+        Some(facts) => {
+            command::claim(&facts, visit.now, org.guest_access)?
+                .facts
+                .claimed_at
+        }
         None => Some(visit.now),
     };
     // Every other link dies.
@@ -53,7 +57,11 @@ fn claim(
     users::save(tx, org.id, &mut user, visit.now)?;
     credentials::set_password(tx, org.id, user.id, hash, visit.now)?;
     tx.policy_changed(org.id);
-    let action = if user.guest().is_some() { "guest.claimed" } else { "user.claimed" };
+    let action = if user.guest().is_some() {
+        "guest.claimed"
+    } else {
+        "user.claimed"
+    };
     visit.audit(
         tx,
         org.id,

@@ -4,9 +4,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use time::UtcDateTime;
 use vestibule_guest_lifecycle::{UserKind, command, link_expiry};
+use vestibule_persistence::WriteTx;
 use vestibule_persistence::one_time_links::{self, LinkPurpose, OneTimeLink};
 use vestibule_persistence::users::{self, User};
-use vestibule_persistence::WriteTx;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -52,19 +52,28 @@ pub fn resend_claim_link(
         Deliver::Response => Some(mint(tx, caller, user)?),
     };
     let delivered = if minted.is_some() { "response" } else { "email" };
-    caller.audit(tx, action, Some((word, user.id.as_uuid())), json!({ "deliver": delivered }));
+    caller.audit(
+        tx,
+        action,
+        Some((word, user.id.as_uuid())),
+        json!({ "deliver": delivered }),
+    );
     Ok(minted)
 }
 
 fn check_claimable(caller: &Caller<'_>, user: &User) -> Result<(), UseCaseError> {
     match user.guest_facts() {
-        Some(facts) => command::resend(&facts, caller.now).map(|_| ()).map_err(Into::into),
-        None if user.claimed_at.is_some() => {
-            Err(UseCaseError::conflict("already_claimed", "this account has been claimed"))
-        }
-        None if user.deactivated_at().is_some() => {
-            Err(UseCaseError::conflict("user_deactivated", "this user is deactivated"))
-        }
+        Some(facts) => command::resend(&facts, caller.now)
+            .map(|_| ())
+            .map_err(Into::into),
+        None if user.claimed_at.is_some() => Err(UseCaseError::conflict(
+            "already_claimed",
+            "this account has been claimed",
+        )),
+        None if user.deactivated_at().is_some() => Err(UseCaseError::conflict(
+            "user_deactivated",
+            "this user is deactivated",
+        )),
         None => Ok(()),
     }
 }
@@ -75,8 +84,8 @@ fn check_claimable(caller: &Caller<'_>, user: &User) -> Result<(), UseCaseError>
 /// When the database fails or the system has no randomness.
 pub fn mint(tx: &mut WriteTx<'_>, caller: &Caller<'_>, user: &User) -> Result<MintedLink, UseCaseError> {
     let org = &caller.org;
-    let (token, hash) = token::mint(TokenKind::Claim, org.id)
-        .map_err(|error| UseCaseError::Internal(error.to_string()))?;
+    let (token, hash) =
+        token::mint(TokenKind::Claim, org.id).map_err(|error| UseCaseError::Internal(error.to_string()))?;
     let ends_at = user.guest().map(|guest| guest.window.ends_at);
     let expires_at = link_expiry(caller.now, org.claim_link_ttl, ends_at);
     one_time_links::insert(
@@ -99,5 +108,6 @@ pub fn mint(tx: &mut WriteTx<'_>, caller: &Caller<'_>, user: &User) -> Result<Mi
 
 /// The address of the page where a claim token is used. The token stands in the fragment, which no server logs.
 pub fn claim_url(app: &App, token: &SecretString) -> String {
-    app.public_url.join(&format!("/claim#token={}", token.expose_secret()))
+    app.public_url
+        .join(&format!("/claim#token={}", token.expose_secret()))
 }

@@ -22,7 +22,9 @@ pub fn count_wrong_password(
     if failures.is_none_or(|failures| failures < limits.lockout_failures) {
         return Ok(None);
     }
-    let until = now.checked_add(Duration::minutes(limits.lockout_minutes.into())).unwrap_or(now);
+    let until = now
+        .checked_add(Duration::minutes(limits.lockout_minutes.into()))
+        .unwrap_or(now);
     credentials::set_lock(tx, org, user, Some(until))?;
     Ok(Some(until))
 }

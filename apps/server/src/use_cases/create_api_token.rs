@@ -2,8 +2,8 @@
 
 use secrecy::SecretString;
 use serde_json::json;
-use vestibule_guest_lifecycle::{Capability, GrantRefused, ShortText};
 use time::UtcDateTime;
+use vestibule_guest_lifecycle::{Capability, GrantRefused, ShortText};
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::api_tokens::{self, ApiToken, Scope, Scopes, TokenOwner};
 
@@ -43,7 +43,9 @@ pub fn create_api_token(
     let name = fields.check("/name", ShortText::parse(&input.name));
     let scopes = scopes(&mut fields, caller, input);
     let expires_at = expiry(&mut fields, caller, input);
-    let Some(name) = name.filter(|_| fields.is_clean()) else { return Err(fields.refused()) };
+    let Some(name) = name.filter(|_| fields.is_clean()) else {
+        return Err(fields.refused());
+    };
     if input.kind == TokenFor::Service {
         require_grantable(caller, scopes)?;
     }
@@ -53,7 +55,10 @@ pub fn create_api_token(
     let token = ApiToken {
         id: caller.new_id(),
         owner: match input.kind {
-            TokenFor::User => TokenOwner::User { id: user.id, access_epoch: user.access_epoch },
+            TokenFor::User => TokenOwner::User {
+                id: user.id,
+                access_epoch: user.access_epoch,
+            },
             TokenFor::Service => TokenOwner::Service,
         },
         name: name.into(),
@@ -72,9 +77,16 @@ fn scopes(fields: &mut Fields, caller: &Caller<'_>, input: &ApiTokenRequest) -> 
     let for_user = input.kind == TokenFor::User;
     let Some(words) = &input.scopes else {
         if !for_user {
-            fields.refuse("/scopes", "required", "a service's token needs at least one scope");
+            fields.refuse(
+                "/scopes",
+                "required",
+                "a service's token needs at least one scope",
+            );
         }
-        return caller.user_token.as_ref().map_or(Scopes::READ_WRITE, |own| own.scopes);
+        return caller
+            .user_token
+            .as_ref()
+            .map_or(Scopes::READ_WRITE, |own| own.scopes);
     };
     if words.is_empty() {
         fields.refuse("/scopes", "required", "a token needs at least one scope");
@@ -86,10 +98,24 @@ fn scopes(fields: &mut Fields, caller: &Caller<'_>, input: &ApiTokenRequest) -> 
             None => fields.refuse(&pointer, "unknown_scope", "this is not a scope"),
             Some(scope) if scope.is_for_users() != for_user => {
                 let whose = if for_user { "services" } else { "users" };
-                fields.refuse(&pointer, "scope_of_other_kind", format!("this scope is for tokens of {whose}"));
+                fields.refuse(
+                    &pointer,
+                    "scope_of_other_kind",
+                    format!("this scope is for tokens of {whose}"),
+                );
             }
-            Some(scope) if for_user && caller.user_token.as_ref().is_some_and(|t| !t.scopes.contains(scope)) => {
-                fields.refuse(&pointer, "scope_not_held", "the token you use has not got this scope itself");
+            Some(scope)
+                if for_user
+                    && caller
+                        .user_token
+                        .as_ref()
+                        .is_some_and(|t| !t.scopes.contains(scope)) =>
+            {
+                fields.refuse(
+                    &pointer,
+                    "scope_not_held",
+                    "the token you use has not got this scope itself",
+                );
             }
             Some(scope) => found.push(scope),
         }
@@ -100,11 +126,17 @@ fn scopes(fields: &mut Fields, caller: &Caller<'_>, input: &ApiTokenRequest) -> 
 /// A token made with a token dies no later than that one: a stolen one is not to be prolonged.
 fn expiry(fields: &mut Fields, caller: &Caller<'_>, input: &ApiTokenRequest) -> Option<UtcDateTime> {
     let bound = caller.user_token.as_ref().and_then(|own| own.expires_at);
-    let Some(Instant(asked)) = input.expires_at else { return bound };
+    let Some(Instant(asked)) = input.expires_at else {
+        return bound;
+    };
     if asked <= caller.now {
         fields.refuse("/expires_at", "expiry_in_past", "this moment has passed");
     } else if bound.is_some_and(|bound| asked > bound) {
-        fields.refuse("/expires_at", "outlives_credential", "the token you use ends before that");
+        fields.refuse(
+            "/expires_at",
+            "outlives_credential",
+            "the token you use ends before that",
+        );
     }
     Some(asked)
 }
@@ -131,7 +163,12 @@ fn note(tx: &mut WriteTx<'_>, caller: &Caller<'_>, token: &ApiToken) {
         "scopes": { "before": null, "after": token.scopes.words() },
         "expires_at": { "before": null, "after": token.expires_at.map(|at| Instant(at).to_string()) },
     });
-    caller.audit(tx, "api_token.created", Some(("api_token", token.id.as_uuid())), changes);
+    caller.audit(
+        tx,
+        "api_token.created",
+        Some(("api_token", token.id.as_uuid())),
+        changes,
+    );
 }
 
 /// Whose a token is, in the words of the API.

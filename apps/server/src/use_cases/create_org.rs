@@ -4,8 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use time::UtcDateTime;
 use vestibule_guest_lifecycle::{
-    BuiltInProfile, CapabilitySet, ClaimLinkTtl, EmailAddress, GuestMaxDays, OrgSlug, OrgZone, PasswordPolicy,
-    PersonName, PersonalContext, SessionHours, ShortText, UserKind, normalized,
+    BuiltInProfile, CapabilitySet, ClaimLinkTtl, EmailAddress, GuestMaxDays, OrgSlug, OrgZone,
+    PasswordPolicy, PersonName, PersonalContext, SessionHours, ShortText, UserKind, normalized,
 };
 use vestibule_persistence::api_tokens::{self, ApiToken, Scopes, TokenOwner};
 use vestibule_persistence::audit::{AuditActor, AuditEvent};
@@ -89,8 +89,22 @@ pub fn create_org(
         updated_at: now,
     };
     orgs::insert(tx, &org)?;
-    let admin_profile = built_in(tx, org.id, now, BuiltInProfile::Admin, "Admin", CapabilitySet::ALL)?;
-    built_in(tx, org.id, now, BuiltInProfile::Default, "Default", CapabilitySet::EMPTY)?;
+    let admin_profile = built_in(
+        tx,
+        org.id,
+        now,
+        BuiltInProfile::Admin,
+        "Admin",
+        CapabilitySet::ALL,
+    )?;
+    built_in(
+        tx,
+        org.id,
+        now,
+        BuiltInProfile::Default,
+        "Default",
+        CapabilitySet::EMPTY,
+    )?;
 
     let hash = app.email_hash(org.id, email.canonical());
     users::reserve_email(tx, org.id, &hash, UserKind::Standard)?;
@@ -134,7 +148,11 @@ pub fn create_org(
         changes: json!({ "slug": { "before": null, "after": org.slug.as_str() } }),
         request_id: None,
     });
-    Ok(CreatedOrg { org, admin, admin_profile })
+    Ok(CreatedOrg {
+        org,
+        admin,
+        admin_profile,
+    })
 }
 
 /// An organization as its first Admin starts with it.
@@ -153,7 +171,11 @@ pub struct Provisioned {
 ///
 /// # Errors
 /// As [`create_org`]; 422 `password_policy`.
-pub fn provision(app: &App, input: NewOrg<'_>, password: Option<&SecretString>) -> Result<Provisioned, UseCaseError> {
+pub fn provision(
+    app: &App,
+    input: NewOrg<'_>,
+    password: Option<&SecretString>,
+) -> Result<Provisioned, UseCaseError> {
     let now = app.clock.now();
     let admin_password = match password {
         None => None,
@@ -168,10 +190,16 @@ pub fn provision(app: &App, input: NewOrg<'_>, password: Option<&SecretString>) 
                 .check(candidate, &personal, &app.common_passwords)
                 .map_err(|refused| password_refused(&refused, "/admin_password"))?;
             let hash = app.passwords.hash(&normalized(candidate).into());
-            Some(hash.map_err(|error| UseCaseError::Internal(error.to_string()))?.into())
+            Some(
+                hash.map_err(|error| UseCaseError::Internal(error.to_string()))?
+                    .into(),
+            )
         }
     };
-    let input = NewOrg { admin_password, ..input };
+    let input = NewOrg {
+        admin_password,
+        ..input
+    };
     app.database.write_in_turns(|tx| {
         let created = create_org(tx, app, now, &input)?;
         let caller = Caller::local(app, tx, created.org.clone(), created.admin.clone(), now)?;
@@ -183,7 +211,12 @@ pub fn provision(app: &App, input: NewOrg<'_>, password: Option<&SecretString>) 
             }
         };
         let api_token = admin_token(tx, &caller, &created.admin)?;
-        Ok(Provisioned { org: created.org, admin: created.admin, claim_url, api_token })
+        Ok(Provisioned {
+            org: created.org,
+            admin: created.admin,
+            claim_url,
+            api_token,
+        })
     })
 }
 
@@ -196,7 +229,10 @@ fn admin_token(
         .map_err(|error| UseCaseError::Internal(error.to_string()))?;
     let token = ApiToken {
         id: caller.new_id(),
-        owner: TokenOwner::User { id: admin.id, access_epoch: admin.access_epoch },
+        owner: TokenOwner::User {
+            id: admin.id,
+            access_epoch: admin.access_epoch,
+        },
         name: "Made with the organization".to_owned(),
         scopes: Scopes::READ_WRITE,
         token_hash,
@@ -206,7 +242,12 @@ fn admin_token(
     };
     api_tokens::insert(tx, caller.org.id, &token)?;
     let target = Some(("api_token", token.id.as_uuid()));
-    caller.audit(tx, "api_token.created", target, json!({ "name": { "before": null, "after": token.name } }));
+    caller.audit(
+        tx,
+        "api_token.created",
+        target,
+        json!({ "name": { "before": null, "after": token.name } }),
+    );
     Ok(secret)
 }
 

@@ -20,7 +20,9 @@ pub const TOKEN_VERSION: i64 = 1;
 pub fn delete_api_token(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> Result<(), UseCaseError> {
     caller.subject()?;
     let token = api_tokens::find(tx, caller.org.id, id.into())?;
-    let token = token.filter(|token| is_visible(caller, token)).ok_or_else(UseCaseError::not_found)?;
+    let token = token
+        .filter(|token| is_visible(caller, token))
+        .ok_or_else(UseCaseError::not_found)?;
     caller.expect_version(token.id, TOKEN_VERSION)?;
     api_tokens::delete(tx, caller.org.id, token.id)?;
     tx.policy_changed(caller.org.id);
@@ -29,7 +31,12 @@ pub fn delete_api_token(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> 
         "kind": { "before": kind_word(&token), "after": null },
         "scopes": { "before": token.scopes.words(), "after": null },
     });
-    caller.audit(tx, "api_token.deleted", Some(("api_token", token.id.as_uuid())), changes);
+    caller.audit(
+        tx,
+        "api_token.deleted",
+        Some(("api_token", token.id.as_uuid())),
+        changes,
+    );
     Ok(())
 }
 

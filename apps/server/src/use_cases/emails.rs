@@ -48,5 +48,9 @@ pub fn reserve(
         _ => {}
     }
     users::reserve_email(tx, org, &hash, kind)?;
-    Ok(ReservedEmail { typed: email.as_typed().to_owned(), canonical: email.canonical().to_owned(), hash })
+    Ok(ReservedEmail {
+        typed: email.as_typed().to_owned(),
+        canonical: email.canonical().to_owned(),
+        hash,
+    })
 }

@@ -1,9 +1,7 @@
 //! Inviting a guest: the person, a seat and a claim link, or nothing at all.
 
 use serde_json::json;
-use vestibule_guest_lifecycle::{
-    Capability, EmailAddress, LongText, PersonName, UserKind, command,
-};
+use vestibule_guest_lifecycle::{Capability, EmailAddress, LongText, PersonName, UserKind, command};
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::ids::UserId;
 use vestibule_persistence::users::{self, GuestDetails, Notifications, SignInMethod, User, UserDetails};
@@ -113,7 +111,11 @@ fn sponsor(
     match (input.sponsor_id, &caller.subject) {
         (Some(id), _) => placement::standing_sponsor(tx, caller, id),
         (None, Some(subject)) if subject.user.kind() == UserKind::Standard => Ok(subject.user.id),
-        (None, _) => Err(UseCaseError::invalid("/sponsor_id", "required", "this guest needs a sponsor")),
+        (None, _) => Err(UseCaseError::invalid(
+            "/sponsor_id",
+            "required",
+            "this guest needs a sponsor",
+        )),
     }
 }
 

@@ -39,7 +39,11 @@ pub fn access_changed(
 ) -> Result<(), UseCaseError> {
     let window = guest_of(user)?.window;
     let longer = window.ends_at > before.ends_at;
-    let change = if longer { LastDayChange::Extended } else { LastDayChange::Other };
+    let change = if longer {
+        LastDayChange::Extended
+    } else {
+        LastDayChange::Other
+    };
     for audience in told(tx, caller, user)? {
         let mail = mail::access_changed(&caller.org, user.id, window, audience, change, caller.now);
         caller.queue_mail(tx, &mail)?;
@@ -54,8 +58,14 @@ pub fn access_changed(
 pub fn access_ended(tx: &mut WriteTx<'_>, caller: &Caller<'_>, user: &User) -> Result<(), UseCaseError> {
     let window = guest_of(user)?.window;
     for audience in told(tx, caller, user)? {
-        let mail =
-            mail::access_ended(&caller.org, user.id, window, audience, EndCause::Revoked, caller.now);
+        let mail = mail::access_ended(
+            &caller.org,
+            user.id,
+            window,
+            audience,
+            EndCause::Revoked,
+            caller.now,
+        );
         caller.queue_mail(tx, &mail)?;
     }
     Ok(())

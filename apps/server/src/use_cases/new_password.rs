@@ -28,13 +28,19 @@ pub fn hash_new_password(
     pointer: &str,
 ) -> Result<SecretString, UseCaseError> {
     check_passwords_allowed(org, user)?;
-    let person =
-        PersonalContext { email: &user.email, first_name: &user.first_name, last_name: &user.last_name };
+    let person = PersonalContext {
+        email: &user.email,
+        first_name: &user.first_name,
+        last_name: &user.last_name,
+    };
     let password = password.as_password();
     org.password_policy
         .check(password.expose_secret(), &person, &app.common_passwords)
         .map_err(|refused| password_refused(&refused, pointer))?;
-    let hash = app.passwords.hash(&password).map_err(|error| UseCaseError::Internal(error.to_string()))?;
+    let hash = app
+        .passwords
+        .hash(&password)
+        .map_err(|error| UseCaseError::Internal(error.to_string()))?;
     Ok(SecretString::from(hash))
 }
 
@@ -44,7 +50,10 @@ pub fn hash_new_password(
 /// 409 `passwords_not_for_guests`, `sign_in_is_sso`.
 pub fn check_passwords_allowed(org: &Org, user: &User) -> Result<(), UseCaseError> {
     if user.sign_in == SignInMethod::Sso {
-        return Err(UseCaseError::conflict("sign_in_is_sso", "this account signs in through single sign-on"));
+        return Err(UseCaseError::conflict(
+            "sign_in_is_sso",
+            "this account signs in through single sign-on",
+        ));
     }
     if user.kind() == UserKind::Guest && !org.guests_may_use_passwords {
         let detail = "guests of this organization do not sign in with passwords";
@@ -55,5 +64,8 @@ pub fn check_passwords_allowed(org: &Org, user: &User) -> Result<(), UseCaseErro
 
 /// The refusal when what a password was checked against is no longer so: trying again helps.
 pub fn changed_meanwhile() -> UseCaseError {
-    UseCaseError::conflict("changed_meanwhile", "something about this account has changed meanwhile; try again")
+    UseCaseError::conflict(
+        "changed_meanwhile",
+        "something about this account has changed meanwhile; try again",
+    )
 }

@@ -39,9 +39,13 @@ pub fn find_link(
     token: &ParsedToken,
     purpose: LinkPurpose,
 ) -> Result<Option<OpenLink>, UseCaseError> {
-    let Some(org) = orgs::find(tx, token.org)? else { return Ok(None) };
+    let Some(org) = orgs::find(tx, token.org)? else {
+        return Ok(None);
+    };
     let link = one_time_links::find_by_token(tx, org.id, purpose, &token.hash)?;
-    let Some(link) = link.filter(|link| token.matches(&link.token_hash)) else { return Ok(None) };
+    let Some(link) = link.filter(|link| token.matches(&link.token_hash)) else {
+        return Ok(None);
+    };
     let user = users::find(tx, org.id, link.user_id)?;
     Ok(user.map(|user| OpenLink { org, user, link }))
 }
@@ -49,8 +53,8 @@ pub fn find_link(
 impl OpenLink {
     /// The link as the claim rules see it: void once either epoch of its user has moved on.
     pub fn facts(&self) -> ClaimLinkFacts {
-        let current = self.link.access_epoch == self.user.access_epoch
-            && self.link.link_epoch == self.user.link_epoch;
+        let current =
+            self.link.access_epoch == self.user.access_epoch && self.link.link_epoch == self.user.link_epoch;
         ClaimLinkFacts {
             expires_at: self.link.expires_at,
             used_at: self.link.used_at,
@@ -64,7 +68,10 @@ impl OpenLink {
     /// 410 `claim_link_invalid`; 409 `guest_access_off`.
     pub fn check_claimable(&self, now: UtcDateTime) -> Result<(), UseCaseError> {
         let claimant = match self.user.guest_facts() {
-            Some(facts) => Claimant::Guest { facts, guest_access: self.org.guest_access },
+            Some(facts) => Claimant::Guest {
+                facts,
+                guest_access: self.org.guest_access,
+            },
             None => Claimant::Standard(StandardUserFacts {
                 claimed_at: self.user.claimed_at,
                 deactivated_at: self.user.deactivated_at(),

@@ -3,11 +3,11 @@
 use secrecy::SecretString;
 use serde_json::json;
 use time::{Duration, UtcDateTime};
+use vestibule_persistence::WriteTx;
 use vestibule_persistence::audit::AuditActor;
 use vestibule_persistence::orgs::Org;
 use vestibule_persistence::sessions::{self, Session};
 use vestibule_persistence::users::{self, User};
-use vestibule_persistence::WriteTx;
 
 use crate::error::UseCaseError;
 use crate::token::{self, TokenKind};
@@ -63,7 +63,12 @@ pub fn open_session(
         Some((target_word(&user), user.id.as_uuid())),
         json!({ "session_id": { "before": null, "after": session.id.to_string() } }),
     );
-    Ok(NewSession { token, expires_at, user, org })
+    Ok(NewSession {
+        token,
+        expires_at,
+        user,
+        org,
+    })
 }
 
 /// What the audit log calls a user of this kind.

@@ -60,8 +60,8 @@ pub fn free_seat(
 ) -> Result<Option<LicenseId>, UseCaseError> {
     let Some(id) = id else { return Ok(None) };
     let org = caller.org.id;
-    let license = licenses::find(tx, org, id.into())?
-        .ok_or_else(|| unknown_reference("/license_id", "license"))?;
+    let license =
+        licenses::find(tx, org, id.into())?.ok_or_else(|| unknown_reference("/license_id", "license"))?;
     if needs_seat && licenses::used_seats(tx, org, license.id, caller.now, Some(user))? >= license.seats {
         let detail = format!("all {} seats of {} are in use", license.seats, license.name);
         return Err(UseCaseError::conflict("no_seats_left", detail).at("/license_id"));
@@ -73,11 +73,7 @@ pub fn free_seat(
 ///
 /// # Errors
 /// 422 `unknown_reference`.
-pub fn standing_sponsor(
-    tx: &mut Tx<'_>,
-    caller: &Caller<'_>,
-    id: Uuid,
-) -> Result<UserId, UseCaseError> {
+pub fn standing_sponsor(tx: &mut Tx<'_>, caller: &Caller<'_>, id: Uuid) -> Result<UserId, UseCaseError> {
     match users::find(tx, caller.org.id, id.into())? {
         Some(user) if user.kind() == UserKind::Standard && user.deactivated_at().is_none() => Ok(user.id),
         _ => Err(UseCaseError::invalid(
@@ -102,7 +98,8 @@ impl Changes {
     pub fn note<T: Into<Value>>(&mut self, field: &str, before: T, after: T) {
         let (before, after) = (before.into(), after.into());
         if before != after {
-            self.0.insert(field.to_owned(), json!({ "before": before, "after": after }));
+            self.0
+                .insert(field.to_owned(), json!({ "before": before, "after": after }));
         }
     }
 
@@ -148,9 +145,11 @@ pub fn free_external_id(
     user: UserId,
 ) -> Result<(), UseCaseError> {
     match users::find_by_external_id(tx, caller.org.id, external_id)? {
-        Some(other) if other.id != user => {
-            Err(UseCaseError::conflict("external_id_taken", "this external id is in use here").at("/external_id"))
-        }
+        Some(other) if other.id != user => Err(UseCaseError::conflict(
+            "external_id_taken",
+            "this external id is in use here",
+        )
+        .at("/external_id")),
         _ => Ok(()),
     }
 }

@@ -39,11 +39,7 @@ pub fn preview_claim(visit: &Visit<'_>, token: &SecretText) -> Result<Preview, U
 ///
 /// # Errors
 /// As [`preview_claim`].
-pub fn claimable(
-    tx: &mut Tx<'_>,
-    visit: &Visit<'_>,
-    token: &SecretText,
-) -> Result<OpenLink, UseCaseError> {
+pub fn claimable(tx: &mut Tx<'_>, visit: &Visit<'_>, token: &SecretText) -> Result<OpenLink, UseCaseError> {
     let token = parse_link(token, LinkPurpose::Claim).ok_or_else(claim_link_invalid)?;
     let link = find_link(tx, &token, LinkPurpose::Claim)?.ok_or_else(claim_link_invalid)?;
     link.check_claimable(visit.now)?;

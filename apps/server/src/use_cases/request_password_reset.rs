@@ -30,7 +30,7 @@ pub fn request_password_reset(visit: &Visit<'_>, input: &PasswordResetRequest) -
         return Ok(());
     };
     // Known or not, one transaction with one audit event: the time tells nothing either.
-    let queued = database.write(org.id, |tx| {
+    let queued = database.write_in_turns(|tx| {
         let user = user_of(tx, &org, &input.email)?;
         let wanted = match &user {
             Some(user) => is_wanted(tx, visit, &org, user)?,
@@ -49,10 +49,14 @@ pub fn request_password_reset(visit: &Visit<'_>, input: &PasswordResetRequest) -
     Ok(())
 }
 
-fn user_of(tx: &mut Tx<'_>, org: &Org, email: &str) -> Result<Option<User>, UseCaseError> {
-    match EmailAddress::parse(email) {
-        Ok(email) => Ok(users::find_by_email(tx, org.id, email.canonical())?),
-        Err(_) => Ok(None),
+/// The user, locked, so that of requests at once the second one sees the mail of the first.
+fn user_of(tx: &mut WriteTx<'_>, org: &Org, email: &str) -> Result<Option<User>, UseCaseError> {
+    let Ok(email) = EmailAddress::parse(email) else {
+        return Ok(None);
+    };
+    match users::find_by_email(tx, org.id, email.canonical())? {
+        Some(user) => Ok(users::find_locked(tx, org.id, user.id)?),
+        None => Ok(None),
     }
 }
 
@@ -61,11 +65,24 @@ fn is_wanted(tx: &mut Tx<'_>, visit: &Visit<'_>, org: &Org, user: &User) -> Resu
         return Ok(false);
     }
     let since = visit.now.checked_sub(PAUSE).unwrap_or(visit.now);
-    Ok(!outbox::was_queued_since(tx, org.id, user.id, MailKind::PasswordReset, since)?)
+    Ok(!outbox::was_queued_since(
+        tx,
+        org.id,
+        user.id,
+        MailKind::PasswordReset,
+        since,
+    )?)
 }
 
 fn note(tx: &mut WriteTx<'_>, visit: &Visit<'_>, org: &Org, user: Option<&User>, queued: bool) {
     let target = user.map(|user| (target_word(user), user.id.as_uuid()));
     let changes = json!({ "mail_queued": queued });
-    visit.audit(tx, org.id, AuditActor::System, "user.password_reset_requested", target, changes);
+    visit.audit(
+        tx,
+        org.id,
+        AuditActor::System,
+        "user.password_reset_requested",
+        target,
+        changes,
+    );
 }

@@ -40,7 +40,14 @@ pub fn reset_password(visit: &Visit<'_>, input: &PasswordReset) -> Result<(), Us
         sessions::delete_of_user(tx, org.id, user.id, None)?;
         tx.policy_changed(org.id);
         let target = Some((target_word(&user), user.id.as_uuid()));
-        visit.audit(tx, org.id, AuditActor::User(user.id), "user.password_reset", target, json!({}));
+        visit.audit(
+            tx,
+            org.id,
+            AuditActor::User(user.id),
+            "user.password_reset",
+            target,
+            json!({}),
+        );
         Ok(())
     })
 }
@@ -54,5 +61,10 @@ fn usable(tx: &mut Tx<'_>, visit: &Visit<'_>, token: &SecretText) -> Result<Open
 
 /// The one answer for every reset link that is no good.
 fn reset_link_invalid() -> UseCaseError {
-    Refusal::new(Class::Gone, "reset_link_invalid", "this link is not valid; ask for a new one").into()
+    Refusal::new(
+        Class::Gone,
+        "reset_link_invalid",
+        "this link is not valid; ask for a new one",
+    )
+    .into()
 }

@@ -42,10 +42,19 @@ pub fn revoke_guest(
             AuditActor::User(id) => Some(id),
             _ => caller.subject.as_ref().map(|s| s.user.id),
         };
-        guest.revocation = Some(Revocation { at: caller.now, by, reason });
+        guest.revocation = Some(Revocation {
+            at: caller.now,
+            by,
+            reason,
+        });
     }
     users::save(tx, caller.org.id, &mut user, caller.now)?;
-    caller.audit(tx, "guest.revoked", Some(("guest", user.id.as_uuid())), changes.into_value());
+    caller.audit(
+        tx,
+        "guest.revoked",
+        Some(("guest", user.id.as_uuid())),
+        changes.into_value(),
+    );
     if !facts.window.is_over(caller.now) {
         mails::access_ended(tx, caller, &user)?;
     }
@@ -88,10 +97,18 @@ pub fn reinstate_guest(
     carry_out(tx, caller, &mut user, &transition)?;
     let status = transition.facts.status(caller.now).as_str();
     changes.note("status", "revoked", status);
-    let dates = (facts.window.ends_on.to_string(), transition.facts.window.ends_on.to_string());
+    let dates = (
+        facts.window.ends_on.to_string(),
+        transition.facts.window.ends_on.to_string(),
+    );
     changes.note("access_ends_on", dates.0, dates.1);
     users::save(tx, org.id, &mut user, caller.now)?;
-    caller.audit(tx, "guest.reinstated", Some(("guest", user.id.as_uuid())), changes.into_value());
+    caller.audit(
+        tx,
+        "guest.reinstated",
+        Some(("guest", user.id.as_uuid())),
+        changes.into_value(),
+    );
     if user.claimed_at.is_none() {
         mails::claim_link_again(tx, caller, &user)?;
     } else {

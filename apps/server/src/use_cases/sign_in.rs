@@ -70,7 +70,9 @@ pub fn sign_in(visit: &Visit<'_>, input: &SignInRequest) -> Result<NewSession, U
 
     // Outside of any transaction, and whoever it is: this takes time on purpose.
     let passwords = &visit.app.passwords;
-    let matches = passwords.verify(&password, stored.as_ref().map(|hash| hash.expose_secret())).map_err(slip)?;
+    let matches = passwords
+        .verify(&password, stored.as_ref().map(|hash| hash.expose_secret()))
+        .map_err(slip)?;
     let rehash = match &stored {
         Some(hash) if matches && passwords.is_outdated(hash.expose_secret()) => {
             Some(SecretString::from(passwords.hash(&password).map_err(slip)?))
@@ -78,9 +80,19 @@ pub fn sign_in(visit: &Visit<'_>, input: &SignInRequest) -> Result<NewSession, U
         _ => None,
     };
 
-    let Some(known) = known else { return Err(Refused::UnknownEmail.into()) };
-    let attempt = Attempt { known, matches, rehash };
-    visit.app.database.write_in_turns(|tx| attempt.settle(tx, visit))?.map_err(Into::into)
+    let Some(known) = known else {
+        return Err(Refused::UnknownEmail.into());
+    };
+    let attempt = Attempt {
+        known,
+        matches,
+        rehash,
+    };
+    visit
+        .app
+        .database
+        .write_in_turns(|tx| attempt.settle(tx, visit))?
+        .map_err(Into::into)
 }
 
 fn slip(error: PasswordError) -> UseCaseError {
@@ -94,7 +106,9 @@ struct Known {
 }
 
 fn look_up(tx: &mut Tx<'_>, input: &SignInRequest) -> Result<Option<Known>, UseCaseError> {
-    let Some(org) = orgs::find_by_slug(tx, &input.org)? else { return Ok(None) };
+    let Some(org) = orgs::find_by_slug(tx, &input.org)? else {
+        return Ok(None);
+    };
     let user = match EmailAddress::parse(&input.email) {
         Ok(email) => users::find_by_email(tx, org.id, email.canonical())?,
         Err(_) => None,
@@ -123,7 +137,9 @@ impl Attempt {
         tx: &mut WriteTx<'_>,
         visit: &Visit<'_>,
     ) -> Result<Result<NewSession, Refused>, UseCaseError> {
-        let Some(org) = orgs::find(tx, self.known.org)? else { return Ok(Err(Refused::UnknownEmail)) };
+        let Some(org) = orgs::find(tx, self.known.org)? else {
+            return Ok(Err(Refused::UnknownEmail));
+        };
         let user = match &self.known.user {
             Some((id, _)) => users::find_locked(tx, org.id, *id)?,
             None => None,
@@ -161,8 +177,8 @@ impl Attempt {
             return Err(Refused::Locked);
         }
         let compared = self.known.user.as_ref().and_then(|(_, hash)| hash.as_ref());
-        let unchanged = compared
-            .is_some_and(|hash| hash.expose_secret() == credential.password_hash.expose_secret());
+        let unchanged =
+            compared.is_some_and(|hash| hash.expose_secret() == credential.password_hash.expose_secret());
         if !self.matches || !unchanged {
             return Err(Refused::WrongPassword);
         }

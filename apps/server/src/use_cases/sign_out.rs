@@ -31,7 +31,10 @@ pub fn sign_out(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<(), UseCase
 /// # Errors
 /// 403 `session_needed` for an API token.
 pub fn session_of(caller: &Caller<'_>) -> Result<SessionId, UseCaseError> {
-    caller
-        .session
-        .ok_or_else(|| UseCaseError::forbidden("session_needed", "this needs a session; an API token is not enough"))
+    caller.session.ok_or_else(|| {
+        UseCaseError::forbidden(
+            "session_needed",
+            "this needs a session; an API token is not enough",
+        )
+    })
 }

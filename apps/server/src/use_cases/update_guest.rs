@@ -1,11 +1,11 @@
 //! Changing a guest: the person, their place, their last day, all at once or not at all.
 
+use uuid::Uuid;
 use vestibule_guest_lifecycle::{
     EmailAddress, GuestFacts, GuestStatus, PersonName, UserKind, check_own_access_change, command,
 };
 use vestibule_persistence::users::{self, User, UserDetails};
 use vestibule_persistence::{WriteTx, one_time_links};
-use uuid::Uuid;
 
 use crate::caller::Caller;
 use crate::dto::guest::{GuestPatch, check_external_id};
@@ -53,8 +53,17 @@ pub fn update_guest(
     users::save(tx, caller.org.id, &mut user, caller.now)?;
     tx.policy_changed(caller.org.id);
     tell(tx, caller, &user, &facts, &changes)?;
-    let action = if changes.touches("access_ends_on") { "guest.access_changed" } else { "guest.updated" };
-    caller.audit(tx, action, Some(("guest", user.id.as_uuid())), changes.into_value());
+    let action = if changes.touches("access_ends_on") {
+        "guest.access_changed"
+    } else {
+        "guest.updated"
+    };
+    caller.audit(
+        tx,
+        action,
+        Some(("guest", user.id.as_uuid())),
+        changes.into_value(),
+    );
     Ok(user)
 }
 
@@ -65,7 +74,9 @@ fn tell(
     before: &GuestFacts,
     changes: &Changes,
 ) -> Result<(), UseCaseError> {
-    let invited = user.guest_facts().is_some_and(|f| f.status(caller.now) == GuestStatus::Invited);
+    let invited = user
+        .guest_facts()
+        .is_some_and(|f| f.status(caller.now) == GuestStatus::Invited);
     if invited && (changes.touches("email") || before.window.is_over(caller.now)) {
         // The old link went to another address, or died with the old end date.
         mails::claim_link_again(tx, caller, user)?;
@@ -83,7 +94,8 @@ fn change_person(
 ) -> Result<(), UseCaseError> {
     let mut fields = Fields::new();
     let name = |fields: &mut Fields, pointer: &str, text: &Option<String>| {
-        text.as_ref().and_then(|text| fields.check(pointer, PersonName::parse(text)))
+        text.as_ref()
+            .and_then(|text| fields.check(pointer, PersonName::parse(text)))
     };
     let first_name = name(&mut fields, "/first_name", &patch.first_name);
     let last_name = name(&mut fields, "/last_name", &patch.last_name);
@@ -175,7 +187,9 @@ fn change_sponsor(
     patch: &GuestPatch,
     changes: &mut Changes,
 ) -> Result<(), UseCaseError> {
-    let Some(sponsor) = patch.sponsor_id else { return Ok(()) };
+    let Some(sponsor) = patch.sponsor_id else {
+        return Ok(());
+    };
     let sponsor = placement::standing_sponsor(tx, caller, sponsor)?;
     if let UserDetails::Guest(guest) = &mut user.details {
         changes.note_id("sponsor_id", guest.sponsor_id, Some(sponsor));
@@ -195,7 +209,9 @@ fn change_end_date(
     patch: &GuestPatch,
     changes: &mut Changes,
 ) -> Result<bool, UseCaseError> {
-    let Some(date) = patch.access_ends_on else { return Ok(false) };
+    let Some(date) = patch.access_ends_on else {
+        return Ok(false);
+    };
     let org = &caller.org;
     let sponsor_missing = user.guest().is_some_and(|guest| guest.sponsor_missing);
     let transition = command::change_end_date(
@@ -209,8 +225,16 @@ fn change_end_date(
     if !transition.effects.changed {
         return Ok(false);
     }
-    changes.note("access_ends_on", facts.window.ends_on.to_string(), date.0.to_string());
-    changes.note("access_ends_at", at(facts.window.ends_at), at(transition.facts.window.ends_at));
+    changes.note(
+        "access_ends_on",
+        facts.window.ends_on.to_string(),
+        date.0.to_string(),
+    );
+    changes.note(
+        "access_ends_at",
+        at(facts.window.ends_at),
+        at(transition.facts.window.ends_at),
+    );
     carry_out(tx, caller, user, &transition)?;
     Ok(transition.effects.take_seat)
 }

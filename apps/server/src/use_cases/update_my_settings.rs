@@ -33,8 +33,17 @@ pub fn update_my_settings(
         return Ok(user);
     }
     users::save(tx, caller.org.id, &mut user, caller.now)?;
-    let action = if user.guest().is_some() { "guest.updated" } else { "user.updated" };
-    caller.audit(tx, action, Some((target_word(&user), user.id.as_uuid())), changes.into_value());
+    let action = if user.guest().is_some() {
+        "guest.updated"
+    } else {
+        "user.updated"
+    };
+    caller.audit(
+        tx,
+        action,
+        Some((target_word(&user), user.id.as_uuid())),
+        changes.into_value(),
+    );
     Ok(user)
 }
 
@@ -58,22 +67,40 @@ fn refuse_governed(user: &User, patch: &MePatch) -> Result<(), UseCaseError> {
     let detail = "this is for an administrator to change";
     let fields: Vec<FieldRefusal> = patch
         .governed()
-        .map(|pointer| FieldRefusal { pointer, code, detail: detail.to_owned() })
+        .map(|pointer| FieldRefusal {
+            pointer,
+            code,
+            detail: detail.to_owned(),
+        })
         .collect();
     if fields.is_empty() {
         return Ok(());
     }
     let detail = detail.to_owned();
-    Err(Refusal { class: Class::Forbidden, code, detail, fields }.into())
+    Err(Refusal {
+        class: Class::Forbidden,
+        code,
+        detail,
+        fields,
+    }
+    .into())
 }
 
 fn change(user: &mut User, patch: &MePatch) -> Result<Changes, UseCaseError> {
     let mut fields = Fields::new();
-    let first_name = patch.first_name.as_ref().and_then(|n| fields.check("/first_name", PersonName::parse(n)));
-    let last_name = patch.last_name.as_ref().and_then(|n| fields.check("/last_name", PersonName::parse(n)));
+    let first_name = patch
+        .first_name
+        .as_ref()
+        .and_then(|n| fields.check("/first_name", PersonName::parse(n)));
+    let last_name = patch
+        .last_name
+        .as_ref()
+        .and_then(|n| fields.check("/last_name", PersonName::parse(n)));
     let locale = checked(&patch.locale, |text| locale(&mut fields, text));
     let time_zone = checked(&patch.time_zone, |text| {
-        fields.check("/time_zone", OrgZone::parse(text)).map(|zone| zone.name().to_owned())
+        fields
+            .check("/time_zone", OrgZone::parse(text))
+            .map(|zone| zone.name().to_owned())
     });
     fields.finish()?;
 
@@ -96,17 +123,18 @@ fn change(user: &mut User, patch: &MePatch) -> Result<Changes, UseCaseError> {
     }
     if let Some(choices) = patch.notifications {
         let chosen = choose(user.notifications, choices);
-        changes.note("notifications", choices_as_json(user.notifications), choices_as_json(chosen));
+        changes.note(
+            "notifications",
+            choices_as_json(user.notifications),
+            choices_as_json(chosen),
+        );
         user.notifications = chosen;
     }
     Ok(changes)
 }
 
 /// The new value of a field that may be cleared, if it is to change.
-fn checked(
-    patch: &Patch<String>,
-    mut check: impl FnMut(&str) -> Option<String>,
-) -> Option<Option<String>> {
+fn checked(patch: &Patch<String>, mut check: impl FnMut(&str) -> Option<String>) -> Option<Option<String>> {
     match patch {
         Patch::Absent => None,
         Patch::Null => Some(None),
@@ -123,7 +151,11 @@ fn locale(fields: &mut Fields, text: &str) -> Option<String> {
         && language.bytes().all(|b| b.is_ascii_alphabetic())
         && subtags.all(|s| matches!(s.len(), 1..=8) && s.bytes().all(|b| b.is_ascii_alphanumeric()));
     if !well_formed {
-        fields.refuse("/locale", "invalid_locale", "expected a language tag such as de or pt-BR");
+        fields.refuse(
+            "/locale",
+            "invalid_locale",
+            "expected a language tag such as de or pt-BR",
+        );
         return None;
     }
     Some(text.to_owned())
@@ -149,11 +181,31 @@ mod tests {
 
     #[test]
     fn a_locale_has_the_shape_of_a_language_tag() {
-        for good in ["de", "pt-BR", "zh-Hant-TW", "sr-Latn-RS", "de-1996", "gsw", "en-u-ca-gregory"] {
+        for good in [
+            "de",
+            "pt-BR",
+            "zh-Hant-TW",
+            "sr-Latn-RS",
+            "de-1996",
+            "gsw",
+            "en-u-ca-gregory",
+        ] {
             assert_eq!(locale(&mut Fields::new(), good).as_deref(), Some(good));
         }
         let long = format!("de-{}", "abcdefgh-".repeat(4) + "a");
-        for bad in ["", "d", "de-", "-de", "de_AT", "deutsch", "de--AT", "de-ÄÖ", "de-abcdefghi", "de AT", &long] {
+        for bad in [
+            "",
+            "d",
+            "de-",
+            "-de",
+            "de_AT",
+            "deutsch",
+            "de--AT",
+            "de-ÄÖ",
+            "de-abcdefghi",
+            "de AT",
+            &long,
+        ] {
             assert_eq!(locale(&mut Fields::new(), bad), None, "{bad}");
         }
     }

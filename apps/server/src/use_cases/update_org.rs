@@ -34,7 +34,12 @@ pub fn update_org(tx: &mut WriteTx<'_>, caller: &Caller<'_>, patch: &OrgPatch) -
     }
     orgs::save(tx, &mut org, caller.now)?;
     tx.policy_changed(org.id);
-    caller.audit(tx, "org.updated", Some(("org", org.id.as_uuid())), changes.into_value());
+    caller.audit(
+        tx,
+        "org.updated",
+        Some(("org", org.id.as_uuid())),
+        changes.into_value(),
+    );
     Ok(org)
 }
 
@@ -71,9 +76,15 @@ fn apply(org: &mut Org, patch: &OrgPatch) -> Result<(), UseCaseError> {
         org.session_hours = hours;
     }
     if matches!(patch.sso, Patch::Value(_)) {
-        fields.refuse("/sso", "sso_not_configured", "single sign-on is not available here yet");
+        fields.refuse(
+            "/sso",
+            "sso_not_configured",
+            "single sign-on is not available here yet",
+        );
     }
-    org.guests_may_use_passwords = patch.guests_may_use_passwords.unwrap_or(org.guests_may_use_passwords);
+    org.guests_may_use_passwords = patch
+        .guests_may_use_passwords
+        .unwrap_or(org.guests_may_use_passwords);
     org.guest_access = patch.guest_access.unwrap_or(org.guest_access);
     fields.finish()
 }
@@ -99,9 +110,21 @@ fn changes(before: &Org, after: &Org) -> Changes {
     changes.note("name", before.name.as_str(), after.name.as_str());
     changes.note("time_zone", before.zone.name(), after.zone.name());
     changes.note("password_policy", policy(before), policy(after));
-    changes.note("claim_link_ttl_hours", before.claim_link_ttl.hours(), after.claim_link_ttl.hours());
-    changes.note("guest_max_days", before.guest_max_days.days(), after.guest_max_days.days());
-    changes.note("session_hours", before.session_hours.hours(), after.session_hours.hours());
+    changes.note(
+        "claim_link_ttl_hours",
+        before.claim_link_ttl.hours(),
+        after.claim_link_ttl.hours(),
+    );
+    changes.note(
+        "guest_max_days",
+        before.guest_max_days.days(),
+        after.guest_max_days.days(),
+    );
+    changes.note(
+        "session_hours",
+        before.session_hours.hours(),
+        after.session_hours.hours(),
+    );
     changes.note(
         "guests_may_use_passwords",
         before.guests_may_use_passwords,

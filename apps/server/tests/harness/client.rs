@@ -14,18 +14,32 @@ pub struct Client {
 
 impl Client {
     pub fn new(base: &str) -> Self {
-        let http = Http::builder().no_proxy().timeout(std::time::Duration::from_secs(60)).build().unwrap();
-        Client { http, base: base.to_owned(), token: None }
+        let http = Http::builder()
+            .no_proxy()
+            .timeout(std::time::Duration::from_secs(60))
+            .build()
+            .unwrap();
+        Client {
+            http,
+            base: base.to_owned(),
+            token: None,
+        }
     }
 
     /// The same client with this credential.
     pub fn with_token(&self, token: &str) -> Self {
-        Client { token: Some(token.to_owned()), ..self.clone() }
+        Client {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     /// The same client without a credential.
     pub fn anonymous(&self) -> Self {
-        Client { token: None, ..self.clone() }
+        Client {
+            token: None,
+            ..self.clone()
+        }
     }
 
     pub fn token(&self) -> &str {
@@ -50,7 +64,12 @@ impl Client {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Reply { status, headers, body, text }
+        Reply {
+            status,
+            headers,
+            body,
+            text,
+        }
     }
 
     pub fn get(&self, path: &str) -> Reply {
@@ -75,7 +94,11 @@ impl Client {
 
     /// Sends a body as it is, as JSON.
     pub fn raw(&self, method: &str, path: &str, body: impl Into<reqwest::blocking::Body>) -> Reply {
-        Self::send(self.request(method, path).header("content-type", "application/json").body(body))
+        Self::send(
+            self.request(method, path)
+                .header("content-type", "application/json")
+                .body(body),
+        )
     }
 
     /// Every item of a list, page by page.
@@ -121,7 +144,12 @@ impl Reply {
     /// Goes on when it is this refusal.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Self {
-        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.text);
+        assert_eq!(
+            (self.status, self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text
+        );
         self.is_a_problem();
         self
     }
@@ -129,8 +157,12 @@ impl Reply {
     /// Goes on when it blames this field.
     #[track_caller]
     pub fn blaming(self, pointer: &str) -> Self {
-        let pointers: Vec<&str> =
-            self.body["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+        let pointers: Vec<&str> = self.body["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["pointer"].as_str().unwrap())
+            .collect();
         assert!(pointers.contains(&pointer), "{pointer} not in {pointers:?}");
         self
     }
@@ -138,11 +170,20 @@ impl Reply {
     /// Every error has the same complete shape.
     #[track_caller]
     fn is_a_problem(&self) {
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text);
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json"),
+            "{}",
+            self.text
+        );
         for field in ["type", "title", "detail", "instance", "code", "request_id"] {
             assert!(self.body[field].is_string(), "no {field} in {}", self.text);
         }
-        assert!(!self.body["request_id"].as_str().unwrap().is_empty(), "{}", self.text);
+        assert!(
+            !self.body["request_id"].as_str().unwrap().is_empty(),
+            "{}",
+            self.text
+        );
         assert_eq!(self.body["status"], self.status);
         assert!(self.body["errors"].is_array(), "{}", self.text);
         assert_eq!(self.header("x-request-id"), self.body["request_id"].as_str());
@@ -161,6 +202,9 @@ impl Reply {
     /// A text field of the body.
     #[track_caller]
     pub fn text(&self, field: &str) -> String {
-        self.body[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.text)).to_owned()
+        self.body[field]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {field} in {}", self.text))
+            .to_owned()
     }
 }

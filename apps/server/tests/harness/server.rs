@@ -103,8 +103,13 @@ impl TestServer {
         let from = Mailbox::parse("Vestibule <no-reply@vestibule.example>").unwrap();
         let transport = Arc::new(FileTransport::new(&mails, from).unwrap());
         let settings = WorkerSettings::default();
-        let worker =
-            Worker::new(database, transport, server_clock, config.http.public_url(), settings);
+        let worker = Worker::new(
+            database,
+            transport,
+            server_clock,
+            config.http.public_url(),
+            settings,
+        );
 
         let (sender, receiver) = std::sync::mpsc::channel();
         let served = app.clone();
@@ -151,14 +156,26 @@ impl TestServer {
     /// Runs the worker, then reads every mail to this address, oldest first.
     pub fn mails_to(&self, address: &str) -> Vec<ParsedMail> {
         self.tick();
-        mails_in(&self.mails).into_iter().map(|file| file.mail).filter(|mail| mail.to == address).collect()
+        let mut files = mails_in(&self.mails);
+        // Ids of one instant have no order, and the clock stands still: the files tell which came first.
+        files.sort_by_key(|file| file.path.metadata().unwrap().modified().unwrap());
+        files
+            .into_iter()
+            .map(|file| file.mail)
+            .filter(|mail| mail.to == address)
+            .collect()
     }
 
     /// The token of the newest link that was mailed to this address.
     #[track_caller]
     pub fn mailed_token(&self, address: &str) -> String {
         let mails = self.mails_to(address);
-        mails.iter().rev().find_map(ParsedMail::token).expect("no link was mailed").to_owned()
+        mails
+            .iter()
+            .rev()
+            .find_map(ParsedMail::token)
+            .expect("no link was mailed")
+            .to_owned()
     }
 
     /// A new org in UTC whose Admin has a password and an API token.
@@ -257,7 +274,10 @@ impl TestOrg {
     /// Invites a guest with access for so many days; answers the guest.
     #[track_caller]
     pub fn guest(&self, server: &TestServer, name: &str, days: i64) -> Value {
-        self.admin.post("/guests", self.invitation(server, name, days)).expect(201).body
+        self.admin
+            .post("/guests", self.invitation(server, name, days))
+            .expect(201)
+            .body
     }
 
     /// Adds a standard user on the Default profile who has not claimed yet; answers the user.
@@ -274,7 +294,9 @@ impl TestOrg {
             "last_name": "User",
             "email": self.user_email(name),
         });
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         self.admin.post("/users", body).expect(201).body
     }
 
