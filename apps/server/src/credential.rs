@@ -182,7 +182,6 @@ fn cookie<'r>(req: &'r HttpRequest, name: &str) -> Option<&'r str> {
 mod tests {
     use actix_web::http::Method;
     use actix_web::test::TestRequest;
-    use uuid::Uuid;
 
     use super::*;
 

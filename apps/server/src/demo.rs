@@ -38,8 +38,9 @@ pub fn run(mut config: Config, data_dir: Option<PathBuf>) -> Result<(), Failure>
     let waker: Waker = worker.waker();
     let app = Data::new(App::new(&config, database, clock, waker).map_err(Failure::of)?);
     let sample = fill(&app).map_err(|error| Failure(crate::problem::Problem::from(error).to_string()))?;
-    let base = config.http.public_url().to_string();
-    run_server(&config, app, Some(worker), |_| {
+    let configured = config.http.public_url.as_ref().map(ToString::to_string);
+    run_server(&config, app, Some(worker), |address| {
+        let base = configured.unwrap_or_else(|| format!("http://{address}"));
         say(&welcome(&base, &folder, sample.as_ref()))?;
         Ok(())
     })

@@ -113,6 +113,19 @@ both_databases! {
         assert!(swept >= 20, "{swept}");
     }
 
+    fn unknown_query_parameters_are_refused_everywhere(server) {
+        let org = server.org("acme");
+        for (method, path, _) in routes(&org.admin) {
+            if path.ends_with("healthz") || path.ends_with("readyz") {
+                continue;
+            }
+            let asked = format!("/{}?nothing_of_this_name=1", path.replace("{id}", NEVER));
+            let answer = Client::send(org.admin.request(&method, &asked).json(&json!({})));
+            // Whatever is wrong with the body, the parameter is never simply ignored.
+            assert_eq!(answer.status, 400, "{method} {path}: {}", answer.text);
+        }
+    }
+
     fn the_checked_in_document_is_the_served_one(server) {
         let served = server.client().get("/openapi.json").expect(200);
         let kept = include_str!("../../../docs/openapi.json");

@@ -14,6 +14,7 @@ mod api_tokens;
 mod audit_events;
 mod bad_input;
 mod claims;
+mod command_line;
 mod every_route;
 mod guests;
 mod health;

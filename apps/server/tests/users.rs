@@ -199,13 +199,16 @@ both_databases! {
 
     fn of_two_who_take_the_last_seat_at_once_one_gets_it(server) {
         let org = server.org("acme");
-        let license = org.admin.post("/licenses", json!({ "name": "Field", "seats": 1 })).expect(201).id();
-        let users = [org.user("Bob"), org.user("Cal")];
-        let racers = users.iter().map(|user| {
-            let (admin, license) = (&org.admin, &license);
-            Box::new(move || admin.patch(&path(user), json!({ "license_id": license }))) as Racer<'_>
-        });
-        assert_eq!(statuses(&at_once(racers.collect())), [200, 409]);
+        for round in 0..6 {
+            let license = json!({ "name": format!("L{round}"), "seats": 1 });
+            let license = org.admin.post("/licenses", license).expect(201).id();
+            let users = [org.user(&format!("Bob{round}")), org.user(&format!("Cal{round}"))];
+            let racers = users.iter().map(|user| {
+                let (admin, license) = (&org.admin, &license);
+                Box::new(move || admin.patch(&path(user), json!({ "license_id": license }))) as Racer<'_>
+            });
+            assert_eq!(statuses(&at_once(racers.collect())), [200, 409]);
+        }
     }
 
     fn nobody_grants_what_they_do_not_hold(server) {

@@ -179,7 +179,8 @@ fn text_with_nul_is_refused_and_never_found(store: &Store) {
             "{what}: {result:?}"
         );
     };
-    let changes: [(&str, fn(&mut users::User)); 5] = [
+    type Change = fn(&mut users::User);
+    let changes: [(&str, Change); 5] = [
         ("first_name", |user| user.first_name = NUL.to_owned()),
         ("email", |user| user.email = NUL.to_owned()),
         ("email_canonical", |user| user.email_canonical = NUL.to_owned()),

@@ -12,7 +12,7 @@ use crate::json_body::JsonBody;
 use crate::list::{NEWEST_FIRST, SortKeys};
 use crate::paging::{Page, PageParams};
 use crate::problem::{Problem, ProblemBody};
-use crate::query::{NoParams, QueryParams};
+use crate::query::{NoParams, NoQuery, QueryParams};
 use crate::request::Request;
 use crate::use_cases::create_api_token::create_api_token;
 use crate::use_cases::delete_api_token::{TOKEN_VERSION, delete_api_token};
@@ -59,7 +59,11 @@ pub async fn list(
     post, path = "/api/v1/api-tokens", tag = "api-tokens", request_body = ApiTokenRequest,
     responses((status = 201, body = NewApiTokenBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn create(request: Request, input: JsonBody<ApiTokenRequest>) -> Result<HttpResponse, Problem> {
+pub async fn create(
+    request: Request,
+    input: JsonBody<ApiTokenRequest>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
     let (input, sha256) = input.into_parts();
     request
         .write_once(sha256, move |tx, caller| {
@@ -75,7 +79,7 @@ pub async fn create(request: Request, input: JsonBody<ApiTokenRequest>) -> Resul
     delete, path = "/api/v1/api-tokens/{id}", tag = "api-tokens", params(("id" = Uuid, Path)),
     responses((status = 204), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn delete(request: Request, id: web::Path<Uuid>) -> Result<HttpResponse, Problem> {
+pub async fn delete(request: Request, id: web::Path<Uuid>, _: NoQuery) -> Result<HttpResponse, Problem> {
     request
         .write(move |tx, caller| {
             delete_api_token(tx, caller, *id)?;

@@ -7,6 +7,7 @@ use crate::dto::claim::{ClaimPreview, ClaimPreviewRequest, ClaimRequest};
 use crate::dto::session::NewSessionBody;
 use crate::json_body::JsonBody;
 use crate::problem::{Problem, ProblemBody};
+use crate::query::NoQuery;
 use crate::routes::sessions::signed_in;
 use crate::use_cases::claim_account::claim_account;
 use crate::use_cases::preview_claim::preview_claim;
@@ -24,6 +25,7 @@ use crate::visitor::Visitor;
 pub async fn preview(
     visitor: Visitor,
     input: JsonBody<ClaimPreviewRequest>,
+    _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
     visitor
@@ -44,7 +46,11 @@ pub async fn preview(
         (status = "4XX", body = ProblemBody),
     ),
 )]
-pub async fn claim(visitor: Visitor, input: JsonBody<ClaimRequest>) -> Result<HttpResponse, Problem> {
+pub async fn claim(
+    visitor: Visitor,
+    input: JsonBody<ClaimRequest>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
     visitor
         .run(move |visit| signed_in(visit, &claim_account(visit, &input)?))

@@ -11,6 +11,7 @@ use crate::dto::password::PasswordChange;
 use crate::error::UseCaseError;
 use crate::json_body::JsonBody;
 use crate::problem::{Problem, ProblemBody};
+use crate::query::NoQuery;
 use crate::request::Request;
 use crate::use_cases::change_my_password::change_my_password;
 use crate::use_cases::update_my_settings::{sponsor_of, update_my_settings};
@@ -26,7 +27,7 @@ fn answer(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<Answer, U
     get, path = "/api/v1/me", tag = "me",
     responses((status = 200, body = MeBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn show(request: Request) -> Result<HttpResponse, Problem> {
+pub async fn show(request: Request, _: NoQuery) -> Result<HttpResponse, Problem> {
     request
         .read(|tx, caller| answer(tx, caller, &caller.subject()?.user))
         .await
@@ -40,7 +41,7 @@ pub async fn show(request: Request) -> Result<HttpResponse, Problem> {
     patch, path = "/api/v1/me", tag = "me", request_body = MePatch,
     responses((status = 200, body = MeBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn update(request: Request, patch: JsonBody<MePatch>) -> Result<HttpResponse, Problem> {
+pub async fn update(request: Request, patch: JsonBody<MePatch>, _: NoQuery) -> Result<HttpResponse, Problem> {
     let patch = patch.into_inner().known()?;
     request
         .write(move |tx, caller| {
@@ -62,6 +63,7 @@ pub async fn update(request: Request, patch: JsonBody<MePatch>) -> Result<HttpRe
 pub async fn change_password(
     request: Request,
     input: JsonBody<PasswordChange>,
+    _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
     request

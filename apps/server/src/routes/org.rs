@@ -9,6 +9,7 @@ use crate::dto::org::{OrgBody, OrgPatch};
 use crate::error::UseCaseError;
 use crate::json_body::JsonBody;
 use crate::problem::{Problem, ProblemBody};
+use crate::query::NoQuery;
 use crate::request::Request;
 use crate::use_cases::update_org::update_org;
 
@@ -21,7 +22,7 @@ fn answer(org: &Org) -> Result<Answer, UseCaseError> {
     get, path = "/api/v1/org", tag = "org",
     responses((status = 200, body = OrgBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn show(request: Request) -> Result<HttpResponse, Problem> {
+pub async fn show(request: Request, _: NoQuery) -> Result<HttpResponse, Problem> {
     request.read(|_, caller| answer(&caller.org)).await
 }
 
@@ -30,7 +31,11 @@ pub async fn show(request: Request) -> Result<HttpResponse, Problem> {
     patch, path = "/api/v1/org", tag = "org", request_body = OrgPatch,
     responses((status = 200, body = OrgBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn update(request: Request, patch: JsonBody<OrgPatch>) -> Result<HttpResponse, Problem> {
+pub async fn update(
+    request: Request,
+    patch: JsonBody<OrgPatch>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
     let patch = patch.into_inner();
     request
         .write(move |tx, caller| answer(&update_org(tx, caller, &patch)?))

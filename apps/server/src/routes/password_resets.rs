@@ -6,6 +6,7 @@ use crate::answer::Answer;
 use crate::dto::password::{PasswordReset, PasswordResetRequest};
 use crate::json_body::JsonBody;
 use crate::problem::{Problem, ProblemBody};
+use crate::query::NoQuery;
 use crate::use_cases::request_password_reset::request_password_reset;
 use crate::use_cases::reset_password::reset_password;
 use crate::visitor::Visitor;
@@ -22,6 +23,7 @@ use crate::visitor::Visitor;
 pub async fn request(
     visitor: Visitor,
     input: JsonBody<PasswordResetRequest>,
+    _: NoQuery,
 ) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
     visitor
@@ -42,7 +44,11 @@ pub async fn request(
         (status = "4XX", body = ProblemBody),
     ),
 )]
-pub async fn reset(visitor: Visitor, input: JsonBody<PasswordReset>) -> Result<HttpResponse, Problem> {
+pub async fn reset(
+    visitor: Visitor,
+    input: JsonBody<PasswordReset>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
     visitor
         .run(move |visit| {

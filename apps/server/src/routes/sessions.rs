@@ -9,6 +9,7 @@ use crate::dto::session::{NewSessionBody, SessionBody, SignInRequest};
 use crate::error::UseCaseError;
 use crate::json_body::JsonBody;
 use crate::problem::{Problem, ProblemBody};
+use crate::query::NoQuery;
 use crate::request::Request;
 use crate::use_cases::open_session::NewSession;
 use crate::use_cases::sign_in;
@@ -27,7 +28,11 @@ use crate::visitor::{Visit, Visitor};
         (status = "4XX", body = ProblemBody),
     ),
 )]
-pub async fn sign_in(visitor: Visitor, input: JsonBody<SignInRequest>) -> Result<HttpResponse, Problem> {
+pub async fn sign_in(
+    visitor: Visitor,
+    input: JsonBody<SignInRequest>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
     let input = input.into_inner();
     visitor
         .run(move |visit| signed_in(visit, &sign_in::sign_in(visit, &input)?))
@@ -52,7 +57,7 @@ pub fn signed_in(visit: &Visit<'_>, session: &NewSession) -> Result<Answer, UseC
     get, path = "/api/v1/session", tag = "sessions",
     responses((status = 200, body = SessionBody), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn who_am_i(request: Request) -> Result<HttpResponse, Problem> {
+pub async fn who_am_i(request: Request, _: NoQuery) -> Result<HttpResponse, Problem> {
     request
         .read(|_, caller| Ok(Answer::ok(&SessionBody::of(caller, caller.subject()?))?.with_content_tag()))
         .await
@@ -63,7 +68,7 @@ pub async fn who_am_i(request: Request) -> Result<HttpResponse, Problem> {
     delete, path = "/api/v1/session", tag = "sessions",
     responses((status = 204), (status = "4XX", body = ProblemBody)),
 )]
-pub async fn sign_out(request: Request) -> Result<HttpResponse, Problem> {
+pub async fn sign_out(request: Request, _: NoQuery) -> Result<HttpResponse, Problem> {
     request
         .write(|tx, caller| {
             end_session(tx, caller)?;

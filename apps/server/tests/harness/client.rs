@@ -34,14 +34,6 @@ impl Client {
         }
     }
 
-    /// The same client without a credential.
-    pub fn anonymous(&self) -> Self {
-        Client {
-            token: None,
-            ..self.clone()
-        }
-    }
-
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap()
     }

@@ -70,7 +70,8 @@ impl TestServer {
             template
         });
         let copy = TestSqlite::from_template(template.path());
-        Self::start(&copy.url().to_owned(), Store::Sqlite(copy))
+        let url = copy.url().to_owned();
+        Self::start(&url, Store::Sqlite(copy))
     }
 
     pub fn postgres() -> Self {
@@ -81,7 +82,8 @@ impl TestServer {
             template
         });
         let copy = PostgresServer::shared().create_database_from(template.name());
-        Self::start(&copy.url().to_owned(), Store::Postgres(copy))
+        let url = copy.url().to_owned();
+        Self::start(&url, Store::Postgres(copy))
     }
 
     fn start(url: &str, store: Store) -> Self {
