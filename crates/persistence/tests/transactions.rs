@@ -183,6 +183,13 @@ fn a_panic_leaves_nothing_and_no_broken_connection(store: &Store) {
             });
         }));
         assert!(panicked.is_err());
+        // Nothing is locked any more, for others neither.
+        let update = "UPDATE orgs SET name = 'Renamed'";
+        store.place.sql(&if store.is_postgres() {
+            format!("SET lock_timeout = '9s'; {update}")
+        } else {
+            update.to_owned()
+        });
         let panicked = catch_unwind(AssertUnwindSafe(|| {
             store.read::<()>(|tx| {
                 orgs::ids(tx)?;
