@@ -4,10 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-vestibule=
-for candidate in target/release/vestibule target/debug/vestibule; do
-  if [ -x "$candidate" ]; then vestibule=$candidate && break; fi
-done
+# The one that was built last.
+vestibule=$(ls -t target/release/vestibule target/debug/vestibule 2>/dev/null | head -n 1 || true)
 if [ -z "$vestibule" ]; then
   echo "Please build first: cargo build --release --locked -p vestibule-server" >&2
   exit 1

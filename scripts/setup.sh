@@ -10,6 +10,7 @@ have_header || needed+=(libpq-dev)
 if [ "${1:-}" = "--with-tests" ]; then
   command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || needed+=(postgresql)
   command -v curl >/dev/null || needed+=(curl)
+  command -v python3 >/dev/null || needed+=(python3)
 fi
 
 if [ ${#needed[@]} -gt 0 ]; then

@@ -5,3 +5,4 @@ cd "$(dirname "$0")/.."
 ./scripts/setup.sh --with-tests
 ./scripts/check.sh
 cargo test --workspace --locked
+./docs/run-tour.sh

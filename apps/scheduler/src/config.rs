@@ -208,7 +208,7 @@ impl Default for SecurityConfig {
 }
 
 /// Section `log`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
     /// Text for people or JSON for machines.

@@ -17,7 +17,7 @@ use vestibule_scheduler::{Waker, Worker, WorkerSettings};
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, LogConfig};
 use crate::use_cases::create_org::{NewOrg, provision};
 use crate::{demo, logging, openapi, problem, serve};
 
@@ -120,7 +120,11 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Openapi = cli.command {
         return say(&openapi::text());
     }
-    let config = Config::load(cli.config.as_deref()).map_err(Failure::of)?;
+    let mut config = Config::load(cli.config.as_deref()).map_err(Failure::of)?;
+    if matches!(cli.command, Command::Demo(_)) && config.log == LogConfig::default() {
+        // The banner should stay in sight.
+        "warn".clone_into(&mut config.log.filter);
+    }
     logging::start(&config.log).map_err(Failure::of)?;
     match cli.command {
         Command::Demo(args) => demo::run(config, args.data_dir).map(|()| ExitCode::SUCCESS),

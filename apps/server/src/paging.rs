@@ -120,7 +120,10 @@ impl Sort {
                 .strip_prefix('-')
                 .map_or((part, false), |wanted| (wanted, true));
             let Some(key) = published.iter().find(|key| **key == wanted) else {
-                return Err(refused(format!("sort keys here are {}", published.join(", "))));
+                return Err(refused(match published {
+                    [] => "this list has one order only".to_owned(),
+                    keys => format!("sort keys here are {}", keys.join(", ")),
+                }));
             };
             if keys.iter().any(|earlier| earlier.key == *key) {
                 return Err(refused(format!("the sort key {key} occurs twice")));

@@ -100,10 +100,12 @@ impl Request {
         let known = self.known.clone();
         let answer = blocking(move || {
             let now = self.app.clock.now();
-            self.app.database.read(|tx| {
+            let result = self.app.database.read(|tx| {
                 let caller = Caller::recognize(&self.app, tx, &self.presented, now)?;
                 work(tx, &caller)
-            })
+            });
+            self.record_if_denied(&result);
+            result
         })
         .await?;
         Ok(answer.respond_to_read(&known))
@@ -133,11 +135,7 @@ impl Request {
             let running = self.running()?;
             let result = self.write_blocking(body_sha256, &work);
             drop(running);
-            if let Err(UseCaseError::Refused(refusal)) = &result
-                && refusal.class == Class::Denied
-            {
-                self.record_denial(refusal);
-            }
+            self.record_if_denied(&result);
             result
         })
         .await?;
@@ -195,7 +193,13 @@ impl Request {
     }
 
     /// Denied administration is recorded apart: the transaction that denied it is gone.
-    fn record_denial(&self, refusal: &Refusal) {
+    fn record_if_denied<T>(&self, result: &Result<T, UseCaseError>) {
+        let Err(UseCaseError::Refused(refusal)) = result else {
+            return;
+        };
+        if refusal.class != Class::Denied {
+            return;
+        }
         let now = self.app.clock.now();
         let recorded = self.app.database.write_in_turns(|tx| {
             let caller = Caller::recognize(&self.app, tx, &self.presented, now)?;

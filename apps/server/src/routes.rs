@@ -17,7 +17,7 @@ pub mod users;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{FromRequest, Handler, Resource, Responder, Route};
+use actix_web::{FromRequest, Handler, Resource, Responder, Route, guard};
 
 use crate::problem::Problem;
 use crate::{openapi, rate_limit};
@@ -28,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/healthz", [get(health::healthz)]))
         .service(at("/readyz", [get(health::readyz)]))
         .service(at("/api/v1/openapi.json", [get(openapi::document)]))
+        .service(web::redirect("/api/docs", "/api/docs/"))
         .service(openapi::browser())
         .service(web::scope("/api/v1").configure(api));
 }
@@ -76,7 +77,10 @@ fn api(config: &mut ServiceConfig) {
 
 /// A resource that answers 405 with `Allow` to every other method.
 fn at<const N: usize>(path: &str, methods: [(Method, Route); N]) -> Resource {
-    let allowed: Vec<Method> = methods.iter().map(|(method, _)| method.clone()).collect();
+    let mut allowed: Vec<Method> = methods.iter().map(|(method, _)| method.clone()).collect();
+    if let Some(place) = allowed.iter().position(|method| method == Method::GET) {
+        allowed.insert(place + 1, Method::HEAD);
+    }
     let resource = methods
         .into_iter()
         .fold(web::resource(path), |resource, (_, route)| resource.route(route));
@@ -87,16 +91,22 @@ fn at<const N: usize>(path: &str, methods: [(Method, Route); N]) -> Resource {
 }
 
 macro_rules! methods {
-    ($($name:ident $method:ident),*) => {$(
+    ($($name:ident $method:ident $route:expr),*) => {$(
         fn $name<F, Args>(handler: F) -> (Method, Route)
         where
             F: Handler<Args>,
             Args: FromRequest + 'static,
             F::Output: Responder + 'static,
         {
-            (Method::$method, web::$name().to(handler))
+            (Method::$method, $route.to(handler))
         }
     )*};
 }
 
-methods!(get GET, post POST, put PUT, patch PATCH, delete DELETE);
+methods!(
+    get GET web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+    post POST web::post(),
+    put PUT web::put(),
+    patch PATCH web::patch(),
+    delete DELETE web::delete()
+);

@@ -72,8 +72,10 @@ both_databases! {
         org.admin.get("/nothing").refused(404, "not_found");
         org.admin.get("//nothing").refused(404, "not_found");
         let wrong = org.admin.delete("/guests").refused(405, "method_not_allowed");
-        assert_eq!(wrong.header("allow"), Some("GET, POST"));
+        assert_eq!(wrong.header("allow"), Some("GET, HEAD, POST"));
         org.admin.get("/guests/not-an-id").refused(404, "not_found");
+        let head = Client::send(org.admin.request("HEAD", "/org"));
+        assert_eq!((head.status, head.text.as_str()), (200, ""));
     }
 
     fn names_and_reasons_have_limits_and_all_wrong_fields_are_told_at_once(server) {

@@ -59,9 +59,31 @@ fn create_org(folder: &Path, database: &str, slug: &str, password: Option<&str>)
     run(command, &format!("{}\n", password.unwrap_or_default()))
 }
 
+/// A process that is ended when the test ends.
+struct Ended(Child);
+
+impl Ended {
+    /// Asks it to stop, and waits until it has.
+    fn terminate(&mut self) -> Option<i32> {
+        let status = Command::new("kill")
+            .args(["-TERM", &self.0.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success());
+        self.0.wait().unwrap().code()
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A server that is ended when the test ends.
 struct Served {
-    child: Child,
+    process: Ended,
     client: Client,
 }
 
@@ -77,24 +99,9 @@ impl Served {
             .expect("the server did not start");
         std::thread::spawn(move || lines.for_each(drop));
         Served {
-            child,
+            process: Ended(child),
             client: Client::new(&format!("http://{address}")),
         }
-    }
-
-    fn terminate(&self) {
-        let status = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(status.success());
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -136,8 +143,7 @@ fn the_story(database: &str) {
         .expect(201);
     later_admin.get("/me").expect(200);
 
-    served.terminate();
-    assert_eq!(served.child.wait().unwrap().code(), Some(0));
+    assert_eq!(served.process.terminate(), Some(0));
 }
 
 #[test]
@@ -172,13 +178,14 @@ fn the_demo_serves_an_org_with_guests_in_every_status() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = vestibule(folder.path(), "sqlite://unused.db");
     command.env_remove("VESTIBULE__HTTP__PUBLIC_URL");
-    let mut child = command
+    let child = command
         .args(["demo", "--data-dir", "demo"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let mut out = child.stdout.take().unwrap();
+    let mut process = Ended(child);
+    let mut out = process.0.stdout.take().unwrap();
     let mut text = String::new();
     let mut chunk = [0; 512];
     while !text.contains("Ctrl-C") {
@@ -202,9 +209,5 @@ fn the_demo_serves_an_org_with_guests_in_every_status() {
     }
     assert_eq!(admin.get("/users?count=true").expect(200).body["total"], 301);
     assert_eq!(admin.get("/roles?count=true").expect(200).body["total"], 40);
-    Command::new("kill")
-        .args(["-TERM", &child.id().to_string()])
-        .status()
-        .unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(process.terminate(), Some(0));
 }

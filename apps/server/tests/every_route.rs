@@ -138,5 +138,7 @@ both_databases! {
         assert!(page.text.contains("swagger-ui"), "{}", page.text);
         assert!(!page.text.contains("https://") && !page.text.contains("http://"), "{}", page.text);
         server.client().get("//api/docs/swagger-ui-bundle.js").expect(200);
+        // The client follows the redirect.
+        server.client().get("//api/docs").expect(200);
     }
 }

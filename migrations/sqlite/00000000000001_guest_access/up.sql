@@ -22,7 +22,9 @@ CREATE TABLE orgs (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   CONSTRAINT orgs_slug_key UNIQUE (slug),
-  CHECK (instr(concat_ws('', slug, name, time_zone), char(0)) = 0)
+  CHECK (instr(coalesce(slug, ''), char(0)) = 0
+    AND instr(coalesce(name, ''), char(0)) = 0
+    AND instr(coalesce(time_zone, ''), char(0)) = 0)
 ) STRICT;
 
 -- What changes with nearly every transaction of an org, apart from its settings.
@@ -65,7 +67,7 @@ CREATE TABLE roles (
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, parent_id) REFERENCES roles (org_id, id),
   CHECK (parent_id <> id),
-  CHECK (instr(concat_ws('', name, external_id), char(0)) = 0)
+  CHECK (instr(coalesce(name, ''), char(0)) = 0 AND instr(coalesce(external_id, ''), char(0)) = 0)
 ) STRICT;
 CREATE INDEX roles_by_parent ON roles (org_id, parent_id);
 CREATE INDEX roles_by_label ON roles (org_id, enter_label);
@@ -146,8 +148,15 @@ CREATE TABLE users (
   CHECK ((deleted_at IS NULL) = (email IS NOT NULL)),
   CHECK ((deleted_at IS NULL) = (email_canonical IS NOT NULL)),
   CHECK ((deleted_at IS NULL) = (profile_id IS NOT NULL)),
-  CHECK (instr(concat_ws('', first_name, last_name, email, email_canonical, external_id, locale,
-    time_zone, revoke_reason, reason), char(0)) = 0)
+  CHECK (instr(coalesce(first_name, ''), char(0)) = 0
+    AND instr(coalesce(last_name, ''), char(0)) = 0
+    AND instr(coalesce(email, ''), char(0)) = 0
+    AND instr(coalesce(email_canonical, ''), char(0)) = 0
+    AND instr(coalesce(external_id, ''), char(0)) = 0
+    AND instr(coalesce(locale, ''), char(0)) = 0
+    AND instr(coalesce(time_zone, ''), char(0)) = 0
+    AND instr(coalesce(revoke_reason, ''), char(0)) = 0
+    AND instr(coalesce(reason, ''), char(0)) = 0)
 ) STRICT;
 CREATE UNIQUE INDEX users_email_key ON users (org_id, email_canonical) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX users_external_id_key ON users (org_id, external_id) WHERE external_id IS NOT NULL;
@@ -270,7 +279,9 @@ CREATE TABLE audit_events (
   request_id TEXT,
   PRIMARY KEY (org_id, seq),
   CONSTRAINT audit_events_id_key UNIQUE (org_id, id),
-  CHECK (instr(concat_ws('', action, target_type, request_id), char(0)) = 0)
+  CHECK (instr(coalesce(action, ''), char(0)) = 0
+    AND instr(coalesce(target_type, ''), char(0)) = 0
+    AND instr(coalesce(request_id, ''), char(0)) = 0)
 ) STRICT;
 CREATE INDEX audit_events_by_actor ON audit_events (org_id, actor_id, seq);
 CREATE INDEX audit_events_by_target ON audit_events (org_id, target_id, seq);

@@ -23,7 +23,12 @@ fn answer(org: &Org) -> Result<Answer, UseCaseError> {
     responses((status = 200, body = OrgBody), (status = "4XX", body = ProblemBody)),
 )]
 pub async fn show(request: Request, _: NoQuery) -> Result<HttpResponse, Problem> {
-    request.read(|_, caller| answer(&caller.org)).await
+    request
+        .read(|_, caller| {
+            caller.subject()?;
+            answer(&caller.org)
+        })
+        .await
 }
 
 /// Change the organization's settings.

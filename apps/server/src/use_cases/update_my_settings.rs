@@ -78,7 +78,7 @@ fn refuse_governed(user: &User, patch: &MePatch) -> Result<(), UseCaseError> {
     }
     let detail = detail.to_owned();
     Err(Refusal {
-        class: Class::Forbidden,
+        class: Class::Denied,
         code,
         detail,
         fields,
