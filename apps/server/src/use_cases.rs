@@ -6,6 +6,7 @@ pub mod add_user;
 pub mod bulk_guests;
 pub mod change_licenses;
 pub mod change_my_password;
+pub mod change_person;
 pub mod claim_account;
 pub mod claim_links;
 pub mod count_wrong_password;

@@ -249,10 +249,10 @@ pub fn save(
     .set(LicenseRow::new(org, license)?)
     .execute(tx.conn)?;
     if changed == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Busy)
+        return Ok(());
     }
+    license.version = loaded;
+    Err(StoreError::Busy)
 }
 
 /// Deletes a license that nobody is on.

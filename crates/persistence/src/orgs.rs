@@ -192,8 +192,8 @@ pub fn save(tx: &mut WriteTx<'_>, org: &mut Org, now: UtcDateTime) -> Result<(),
     .set(OrgRow::new(org)?)
     .execute(tx.conn)?;
     if changed == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Busy)
+        return Ok(());
     }
+    org.version = loaded;
+    Err(StoreError::Busy)
 }

@@ -259,10 +259,10 @@ pub fn save(
     .set(ProfileRow::new(org, profile)?)
     .execute(tx.conn)?;
     if changed == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Busy)
+        return Ok(());
     }
+    profile.version = loaded;
+    Err(StoreError::Busy)
 }
 
 /// Deletes a profile that nobody is on.

@@ -304,10 +304,10 @@ pub fn save(tx: &mut WriteTx<'_>, org: OrgId, role: &mut Role, now: UtcDateTime)
     ))
     .execute(tx.conn)?;
     if changed == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Busy)
+        return Ok(());
     }
+    role.version = loaded;
+    Err(StoreError::Busy)
 }
 
 /// Moves the children of a role to another parent or to the top; returns how many.

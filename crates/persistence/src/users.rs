@@ -499,10 +499,10 @@ pub fn save(tx: &mut WriteTx<'_>, org: OrgId, user: &mut User, now: UtcDateTime)
     .set(UserRow::new(org, user)?)
     .execute(tx.conn)?;
     if changed == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Busy)
+        return Ok(());
     }
+    user.version = loaded;
+    Err(StoreError::Busy)
 }
 
 /// Notes a sign-in, without raising the version.

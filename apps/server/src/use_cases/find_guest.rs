@@ -29,7 +29,9 @@ pub fn guest_to_change(
     caller: &Caller<'_>,
     id: Uuid,
 ) -> Result<(User, GuestFacts), UseCaseError> {
-    let user = find_guest(tx, caller, id)?;
+    caller.require(Capability::ManageGuests)?;
+    // The person's row is locked before anything of theirs, as the worker does it, so that neither waits for the other.
+    let user = users::find_locked(tx, caller.org.id, id.into())?.ok_or_else(UseCaseError::not_found)?;
     let facts = user.guest_facts().ok_or_else(UseCaseError::not_found)?;
     caller.expect_version(user.id, user.version)?;
     caller.require_power_over(tx, &user)?;

@@ -48,7 +48,10 @@ pub fn find_person(tx: &mut Tx<'_>, caller: &Caller<'_>, id: Uuid) -> Result<Use
 /// 403 `capability_missing` or `subject_outranks_actor`; 404; 412 `precondition_failed`.
 pub fn user_to_change(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> Result<User, UseCaseError> {
     caller.require(Capability::ManageUsers)?;
-    let user = find_user(tx, caller, id)?;
+    // The person's row is locked before anything of theirs, as the worker does it, so that neither waits for the other.
+    let user = users::find_locked(tx, caller.org.id, id.into())?
+        .filter(|user| user.kind() == UserKind::Standard)
+        .ok_or_else(UseCaseError::not_found)?;
     caller.expect_version(user.id, user.version)?;
     caller.require_power_over(tx, &user)?;
     Ok(user)
