@@ -183,7 +183,20 @@ both_databases! {
         org.admin.delete(&format!("/roles/{role}")).expect(204);
         let foreign = other.admin.post("/roles", json!({ "name": "Theirs" })).expect(201).id();
         let never = "0190a000-0000-7000-8000-000000000000";
-        for (field, gone) in [("role_id", role.as_str()), ("role_id", &foreign), ("role_id", never),
+        let license = org
+            .admin
+            .post("/licenses", json!({ "name": "Gone", "seats": 1 }))
+            .expect(201)
+            .id();
+        org.admin.delete(&format!("/licenses/{license}")).expect(204);
+        let profile = org.profile("Gone", &[]);
+        org.admin.delete(&format!("/profiles/{profile}")).expect(204);
+        let sponsor = org.user("Gone")["id"].as_str().unwrap().to_owned();
+        org.admin.delete(&format!("/users/{sponsor}")).expect(204);
+        for (field, gone) in [
+            ("license_id", license.as_str()),
+            ("profile_id", &profile),
+            ("sponsor_id", &sponsor),("role_id", role.as_str()), ("role_id", &foreign), ("role_id", never),
                               ("license_id", never), ("sponsor_id", never), ("sponsor_id", &other.admin_id),
                               ("profile_id", never), ("profile_id", &other.default_profile)] {
             let mut body = org.invitation(server, "Ada", 5);
