@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use time::Duration;
+use vestibule_persistence::ids::{OrgId, UserId};
+use vestibule_persistence::users;
 
 use crate::harness::{PASSWORD, Reply, TestOrg, TestServer, both_databases};
 
@@ -155,6 +157,28 @@ both_databases! {
         }
         claim(server, &newer, PASSWORD).expect(201);
         claim(server, &here, PASSWORD).expect(201);
+    }
+
+    fn a_link_is_void_once_either_epoch_of_its_user_has_moved_on(server) {
+        let org = server.org("acme");
+        let org_id = OrgId::from(org.id.parse::<uuid::Uuid>().unwrap());
+        let move_on = |name: &str, by: (i64, i64)| {
+            let (path, token) = invited(server, &org, name);
+            let id = UserId::from(path.strip_prefix("/guests/").unwrap().parse::<uuid::Uuid>().unwrap());
+            server
+                .database()
+                .write(org_id, |tx| {
+                    let mut user = users::find(tx, org_id, id)?.unwrap();
+                    user.access_epoch += by.0;
+                    user.link_epoch += by.1;
+                    users::save(tx, org_id, &mut user, server.clock.now())
+                })
+                .unwrap();
+            claim(server, &token, PASSWORD)
+        };
+        move_on("Neither", (0, 0)).expect(201);
+        move_on("Access", (1, 0)).refused(410, "claim_link_invalid");
+        move_on("Link", (0, 1)).refused(410, "claim_link_invalid");
     }
 
     fn a_link_expires_and_never_outlives_the_access_it_opens(server) {

@@ -731,12 +731,6 @@ sortable! {
 }
 
 impl UserSort {
-    /// Whether only guests have this key.
-    #[must_use]
-    pub fn is_for_guests(self) -> bool {
-        matches!(self, UserSort::AccessEndsAt | UserSort::AccessEndsOn)
-    }
-
     /// The value by which a user stands where it stands.
     #[must_use]
     pub fn value_of(self, user: &User) -> SortValue {
