@@ -68,8 +68,6 @@ pub enum Class {
     PreconditionFailed,
     /// Well-formed, but refused values.
     Invalid,
-    /// The request itself is malformed.
-    Malformed,
 }
 
 impl Refusal {
@@ -208,7 +206,6 @@ impl From<Refusal> for Problem {
             Class::Gone => Problem::gone(code, detail),
             Class::PreconditionFailed => Problem::precondition_failed(),
             Class::Invalid => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
-            Class::Malformed => Problem::bad_request(code, detail),
         };
         fields.into_iter().fold(problem, |problem, f| {
             problem.with_error(f.pointer, f.code, f.detail)

@@ -281,11 +281,11 @@ pub struct GuestFilter {
 }
 
 impl GuestFilter {
-    /// The same as the database understands it, at an instant.
+    /// Checks the filter, once; [`GuestQuery::at`] then gives what the database understands.
     ///
     /// # Errors
     /// 400 `invalid_query` for an unknown status or a malformed email.
-    pub fn compile(&self, now: UtcDateTime) -> Result<UserFilter, Problem> {
+    pub fn compile(&self) -> Result<GuestQuery, Problem> {
         let mut statuses = Vec::new();
         for word in self.status.iter().flat_map(|list| list.split(',')) {
             let status: GuestStatus = word
@@ -295,7 +295,7 @@ impl GuestFilter {
                 .ok_or_else(|| {
                     crate::query::invalid("status", "expected some of invited, active, expired, revoked")
                 })?;
-            statuses.push(StatusFilter::Guest(status, now));
+            statuses.push(status);
         }
         let email = match &self.email {
             Some(text) => {
@@ -303,9 +303,9 @@ impl GuestFilter {
             }
             None => None,
         };
-        Ok(UserFilter {
+        let timeless = UserFilter {
             kind: Some(UserKind::Guest),
-            statuses,
+            statuses: Vec::new(),
             profile_id: self.profile_id.map(Into::into),
             role_id: self.role_id.map(Into::into),
             license_id: self.license_id.map(Into::into),
@@ -319,7 +319,29 @@ impl GuestFilter {
             email_canonical: email.map(|e| e.canonical().to_owned()),
             text: self.q.clone(),
             relation: None,
-        })
+        };
+        Ok(GuestQuery { timeless, statuses })
+    }
+}
+
+/// A checked filter. A status is a matter of the moment, so the moment is said last.
+#[derive(Clone, Debug)]
+pub struct GuestQuery {
+    timeless: UserFilter,
+    statuses: Vec<GuestStatus>,
+}
+
+impl GuestQuery {
+    /// What the database is asked at an instant.
+    pub fn at(&self, now: UtcDateTime) -> UserFilter {
+        let statuses = self
+            .statuses
+            .iter()
+            .map(|status| StatusFilter::Guest(*status, now));
+        UserFilter {
+            statuses: statuses.collect(),
+            ..self.timeless.clone()
+        }
     }
 }
 

@@ -52,13 +52,11 @@ pub async fn list(
     QueryParams(filter, page): QueryParams<GuestFilter, PageParams>,
 ) -> Result<HttpResponse, Problem> {
     let listing = request.listing(&page, &filter, &SORT)?;
-    filter.compile(request.app().clock.now())?;
+    let query = filter.compile()?;
     request
         .read(move |tx, caller| {
             caller.require(Capability::ManageGuests)?;
-            let filter = filter
-                .compile(caller.now)
-                .map_err(|problem| UseCaseError::Internal(problem.to_string()))?;
+            let filter = query.at(caller.now);
             let guests = user_list::list(tx, caller.org.id, &filter, listing.request())?;
             let page = listing.page(
                 caller,

@@ -98,14 +98,15 @@ fn targets(tx: &mut WriteTx<'_>, caller: &Caller<'_>, input: &GuestBulk) -> Resu
         let mut seen = std::collections::HashSet::with_capacity(ids.len());
         return Ok(ids.iter().copied().filter(|id| seen.insert(*id)).collect());
     }
-    let filter = input
+    let query = input
         .filter
         .clone()
         .unwrap_or_default()
-        .compile(caller.now)
+        .compile()
         .map_err(|problem| {
             UseCaseError::invalid("/filter", "invalid_filter", problem.body().detail.clone())
         })?;
+    let filter = query.at(caller.now);
     let limit = i64::try_from(MAX_ITEMS).unwrap_or(i64::MAX).saturating_add(1);
     let page = PageRequest {
         sort: vec![(UserSort::CreatedAt, Direction::Ascending)],
