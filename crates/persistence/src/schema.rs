@@ -279,6 +279,148 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    policy_changes (org_id, version, kind, id) {
+        org_id -> Id,
+        version -> BigInt,
+        kind -> SmallInt,
+        id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    objects (org_id, id) {
+        org_id -> Id,
+        id -> Id,
+        key -> Text,
+        singular -> Text,
+        plural -> Text,
+        next_field -> SmallInt,
+        ownership_generation -> SmallInt,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    object_tallies (org_id, object_id) {
+        org_id -> Id,
+        object_id -> Id,
+        records -> BigInt,
+        owners_version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    object_fields (org_id, object_id, number) {
+        org_id -> Id,
+        object_id -> Id,
+        number -> SmallInt,
+        key -> Text,
+        label -> Text,
+        help -> Nullable<Text>,
+        kind -> SmallInt,
+        place -> SmallInt,
+        required -> Bool,
+        is_unique -> Bool,
+        represents_ownership -> Bool,
+        options -> Nullable<Json>,
+        default_value -> Nullable<Json>,
+        target_object_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    object_permissions (org_id, profile_id, object_id) {
+        org_id -> Id,
+        profile_id -> Id,
+        object_id -> Id,
+        view_level -> SmallInt,
+        edit_level -> SmallInt,
+        delete_level -> SmallInt,
+        create_level -> SmallInt,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    records (org_id, object_id, id) {
+        org_id -> Id,
+        object_id -> Id,
+        id -> Id,
+        external_id -> Nullable<Text>,
+        values_doc -> Json,
+        sort_keys -> Json,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    record_owners (org_id, object_id, generation, record_id, owner_id) {
+        org_id -> Id,
+        object_id -> Id,
+        generation -> SmallInt,
+        record_id -> Id,
+        owner_id -> Id,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    record_unique_values (org_id, object_id, field, value) {
+        org_id -> Id,
+        object_id -> Id,
+        field -> SmallInt,
+        value -> Text,
+        record_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::{Id, Instant, Json};
+
+    object_tasks (org_id, object_id, id) {
+        org_id -> Id,
+        object_id -> Id,
+        id -> Id,
+        kind -> SmallInt,
+        detail -> Json,
+        after_record -> Nullable<Id>,
+        done -> BigInt,
+        total -> BigInt,
+        created_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     server_secrets,
     orgs,
@@ -294,5 +436,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     one_time_links,
     outbox,
     audit_events,
-    idempotency_keys
+    idempotency_keys,
+    policy_changes,
+    objects,
+    object_tallies,
+    object_fields,
+    object_permissions,
+    records,
+    record_owners,
+    record_unique_values,
+    object_tasks
 );

@@ -1,0 +1,9 @@
+DROP TABLE object_tasks;
+DROP TABLE record_unique_values;
+DROP TABLE record_owners;
+DROP TABLE records;
+DROP TABLE object_permissions;
+DROP TABLE object_fields;
+DROP TABLE object_tallies;
+DROP TABLE objects;
+DROP TABLE policy_changes;
