@@ -150,7 +150,7 @@ pub fn decide_edit(
 }
 
 #[cold]
-fn denial(subject: &Subject, scope: OwnerScope) -> Denial {
+pub(crate) fn denial(subject: &Subject, scope: OwnerScope) -> Denial {
     match (subject.standing, scope) {
         (Standing::Ended(reason), _) => Denial::Ended(reason),
         (Standing::Good, OwnerScope::Nobody) => Denial::NotGranted,

@@ -77,7 +77,13 @@ impl RoleInterval {
     #[inline]
     #[must_use]
     pub const fn contains(&self, role: RoleLabel) -> bool {
-        (self.first_enter <= role.enter) & (role.enter <= self.last_enter)
+        self.holds(role.enter)
+    }
+
+    /// Whether the role that the walk enters at this number is in the interval.
+    #[inline]
+    pub(crate) const fn holds(&self, enter: u32) -> bool {
+        (self.first_enter <= enter) & (enter <= self.last_enter)
     }
 
     /// How many roles the interval spans.

@@ -6,10 +6,15 @@
     reason = "a test that trips over its own data should fail loudly"
 )]
 
+mod censuses;
 mod decisions;
 mod golden;
 mod oracle;
+#[cfg(feature = "serde")]
+mod policy_export;
+mod policy_world;
 mod reasons;
+mod snapshots;
 #[cfg(feature = "serde")]
 mod wire;
 mod world;

@@ -1,0 +1,214 @@
+//! Exact numbers of what a change of permissions would do, before anybody makes it.
+
+use vestibule_org_hierarchy::UserId;
+
+use crate::{Action, Level, ObjectPermissions};
+
+/// How many records of one object every user of one profile reaches at every level, as
+/// [`CensusTaker`](crate::CensusTaker) counted them.
+///
+/// Only users in good standing at the moment of the count: the others reach nothing, whatever is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Census {
+    records: u64,
+    /// Ordered by user.
+    users: Vec<(UserId, Ranks)>,
+    /// How many records are at which ranks for somebody: bit `r - 1` says that for some user the rank is `r`.
+    by_ranks: [u64; 16],
+}
+
+/// How many records are at each rank for a user: owned, a report's, a peer's, anyone else's. A record's rank is that
+/// of the lowest level that reaches it.
+pub(crate) type Ranks = [u64; 4];
+
+/// What permissions would change for the users of a profile, action by action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Impact {
+    /// How many users in good standing have the profile.
+    pub users: u64,
+    /// How many records the object has.
+    pub records: u64,
+    /// One for every action, in the order of [`Action::ALL`].
+    pub actions: Vec<ActionImpact>,
+}
+
+/// What permissions would change for one action. Levels only rise or fall, so either everything that is gained or
+/// everything that is lost is 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ActionImpact {
+    /// The action.
+    pub action: Action,
+    /// The effective level before.
+    pub from: Level,
+    /// The effective level after.
+    pub to: Level,
+    /// Users who gain at least one record; for `create`, which has no records yet, users whose level rises.
+    pub users_gaining: u64,
+    /// Users who lose at least one record; for `create` users whose level falls.
+    pub users_losing: u64,
+    /// Different records that at least one user gains; 0 for `create`.
+    pub records_gained: u64,
+    /// Different records that at least one user loses; 0 for `create`.
+    pub records_lost: u64,
+    /// Records gained, summed over the users; 0 for `create`.
+    pub pairs_gained: u64,
+    /// Records lost, summed over the users; 0 for `create`.
+    pub pairs_lost: u64,
+    /// The users with the greatest difference, the greatest first; none who gain or lose nothing.
+    pub most_affected: Vec<UserImpact>,
+}
+
+/// How many records one user reaches before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct UserImpact {
+    /// The user.
+    pub user: UserId,
+    /// Records reached with the levels as they are.
+    pub before: u64,
+    /// Records reached with the levels as they would be.
+    pub after: u64,
+}
+
+impl Census {
+    pub(crate) fn new(records: u64, mut users: Vec<(UserId, Ranks)>, by_ranks: [u64; 16]) -> Self {
+        users.sort_unstable_by_key(|(user, _)| *user);
+        Self {
+            records,
+            users,
+            by_ranks,
+        }
+    }
+
+    /// How many records there are.
+    #[must_use]
+    pub const fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// How many users are counted for: those of the profile in good standing.
+    #[must_use]
+    pub const fn users(&self) -> u64 {
+        self.users.len() as u64
+    }
+
+    /// How many records a user reaches at an effective level; 0 for a user who isn't counted for.
+    ///
+    /// # Complexity
+    /// O(log n), n the number of users of the profile.
+    #[must_use]
+    pub fn reached(&self, user: UserId, level: Level) -> u64 {
+        let found = self.users.binary_search_by_key(&user, |(user, _)| *user).ok();
+        let ranks = found.and_then(|at| self.users.get(at));
+        ranks.map_or(0, |(_, ranks)| reached(ranks, level))
+    }
+
+    /// What replacing the profile's permissions on the object would do, with up to `most` of the users who are
+    /// affected most.
+    ///
+    /// # Complexity
+    /// O(n log n), n the number of users of the profile; no record is looked at again.
+    #[must_use]
+    pub fn impact(&self, before: &ObjectPermissions, after: &ObjectPermissions, most: usize) -> Impact {
+        let of = |action: Action| {
+            let (from, to) = (before.effective(action), after.effective(action));
+            match action {
+                Action::Create => self.create_impact(from, to),
+                _ => self.action_impact(action, from, to, most),
+            }
+        };
+        Impact {
+            users: self.users(),
+            records: self.records,
+            actions: Action::ALL.into_iter().map(of).collect(),
+        }
+    }
+
+    fn create_impact(&self, from: Level, to: Level) -> ActionImpact {
+        ActionImpact {
+            users_gaining: if to > from { self.users() } else { 0 },
+            users_losing: if to < from { self.users() } else { 0 },
+            ..ActionImpact::nothing(Action::Create, from, to)
+        }
+    }
+
+    fn action_impact(&self, action: Action, from: Level, to: Level, most: usize) -> ActionImpact {
+        let (low, high) = (from.min(to), from.max(to));
+        let affected = self.users.iter().filter_map(|(user, ranks)| {
+            let (before, after) = (reached(ranks, from), reached(ranks, to));
+            (before != after).then_some(UserImpact {
+                user: *user,
+                before,
+                after,
+            })
+        });
+        let mut affected: Vec<UserImpact> = affected.collect();
+        let users = affected.len() as u64;
+        let pairs = affected.iter().map(UserImpact::difference).sum();
+        affected.sort_by_key(|user| std::cmp::Reverse(user.difference()));
+        affected.truncate(most);
+
+        // The ranks above the lower level and up to the higher one are those that change sides.
+        let crossing = (1_usize << high.rank()) - (1 << low.rank());
+        let crossed = self
+            .by_ranks
+            .iter()
+            .enumerate()
+            .filter(|(ranks, _)| ranks & crossing != 0);
+        let records = crossed.map(|(_, records)| records).sum();
+
+        let unchanged = ActionImpact {
+            most_affected: affected,
+            ..ActionImpact::nothing(action, from, to)
+        };
+        if to > from {
+            ActionImpact {
+                users_gaining: users,
+                records_gained: records,
+                pairs_gained: pairs,
+                ..unchanged
+            }
+        } else {
+            ActionImpact {
+                users_losing: users,
+                records_lost: records,
+                pairs_lost: pairs,
+                ..unchanged
+            }
+        }
+    }
+}
+
+impl ActionImpact {
+    const fn nothing(action: Action, from: Level, to: Level) -> Self {
+        Self {
+            action,
+            from,
+            to,
+            users_gaining: 0,
+            users_losing: 0,
+            records_gained: 0,
+            records_lost: 0,
+            pairs_gained: 0,
+            pairs_lost: 0,
+            most_affected: Vec::new(),
+        }
+    }
+}
+
+impl UserImpact {
+    /// How many records are gained or lost.
+    #[must_use]
+    pub const fn difference(&self) -> u64 {
+        self.before.abs_diff(self.after)
+    }
+}
+
+fn reached(ranks: &Ranks, level: Level) -> u64 {
+    ranks.iter().take(level.rank() as usize).sum()
+}
