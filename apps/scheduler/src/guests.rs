@@ -12,6 +12,7 @@ use vestibule_persistence::audit::{AuditActor, AuditEvent};
 use vestibule_persistence::due::{self, DueEvent};
 use vestibule_persistence::ids::{OrgId, UserId};
 use vestibule_persistence::orgs::{self, Org};
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users::{self, User};
 use vestibule_persistence::{Database, StoreError, WriteTx, outbox};
 
@@ -74,7 +75,9 @@ fn expire(tx: &mut WriteTx<'_>, org: OrgId, guests: &[User], now: UtcDateTime) -
     }
     if !ended.is_empty() {
         due::end_access(tx, org.id, &ended)?;
-        tx.policy_changed(org.id);
+        for guest in &ended {
+            tx.policy_changed(org.id, Touched::User(*guest));
+        }
     }
     Ok(ended.len().try_into().unwrap_or(u64::MAX))
 }

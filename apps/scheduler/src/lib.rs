@@ -7,6 +7,7 @@ mod error;
 mod guests;
 pub mod logging;
 pub mod mail;
+mod object_tasks;
 mod report;
 mod retention;
 pub mod token;

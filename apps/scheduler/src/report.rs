@@ -18,6 +18,8 @@ pub struct PassReport {
     pub mails_given_up: u64,
     /// Mails dropped because their cause no longer held.
     pub mails_unwanted: u64,
+    /// Batches of records that long work on their object has been through.
+    pub record_batches: u64,
     /// Rows that were cleared away.
     pub retired: RetiredCounts,
     /// How long it took, in milliseconds.
@@ -58,6 +60,7 @@ impl AddAssign for PassReport {
         self.mails_failed += more.mails_failed;
         self.mails_given_up += more.mails_given_up;
         self.mails_unwanted += more.mails_unwanted;
+        self.record_batches += more.record_batches;
         self.retired.sessions += more.retired.sessions;
         self.retired.api_tokens += more.retired.api_tokens;
         self.retired.links += more.retired.links;
@@ -115,6 +118,7 @@ impl Progress {
             mails_sent = self.report.mails_sent,
             mails_failed = self.report.mails_failed,
             mails_unwanted = self.report.mails_unwanted,
+            record_batches = self.report.record_batches,
             rows_retired = retired.sessions
                 + retired.api_tokens
                 + retired.links

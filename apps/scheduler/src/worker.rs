@@ -1,5 +1,6 @@
 //! When to work, and how the parts of the work go together.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,14 +10,14 @@ use time::UtcDateTime;
 use tokio::sync::Notify;
 use vestibule_mailer::Transport;
 use vestibule_persistence::due::{self, DueEvent, Retired};
-use vestibule_persistence::{Database, StoreError, outbox};
+use vestibule_persistence::{Database, StoreError, object_tasks as tasks, outbox};
 
 use crate::clock::Clock;
 use crate::config::PublicUrl;
 use crate::error::WorkError;
 use crate::mail::sending;
 use crate::report::{PassReport, Progress};
-use crate::{guests, retention};
+use crate::{guests, object_tasks, retention};
 
 /// How much a worker does at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct WorkerSettings {
     pub max_sleep: Duration,
     /// Guests a transaction; their rows are locked meanwhile.
     pub guests_per_batch: i64,
+    /// Records a transaction that works on many; the org's other changes wait meanwhile.
+    pub records_per_batch: i64,
     /// Mails taken together.
     pub mails_per_batch: i64,
     /// Mails under way at the same time.
@@ -40,6 +43,7 @@ impl Default for WorkerSettings {
         Self {
             max_sleep: Duration::from_secs(5),
             guests_per_batch: 250,
+            records_per_batch: 1000,
             mails_per_batch: 32,
             mails_at_once: 4,
             rows_per_batch: 1000,
@@ -48,7 +52,8 @@ impl Default for WorkerSettings {
     }
 }
 
-/// Ends a worker's sleep early; to be called after a commit that queued mail or moved an end date nearer.
+/// Ends a worker's sleep early; to be called after a commit that queued mail, moved an end date nearer or put down work
+/// on an object's records.
 ///
 /// Never needed for anything to happen, only for it to happen at once. Clones wake the same worker.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +63,7 @@ pub struct Waker(Arc<Alarms>);
 struct Alarms {
     guests: Notify,
     mail: Notify,
+    objects: Notify,
 }
 
 impl Waker {
@@ -65,10 +71,12 @@ impl Waker {
     pub fn wake(&self) {
         self.0.guests.notify_one();
         self.0.mail.notify_one();
+        self.0.objects.notify_one();
     }
 }
 
-/// Does everything that time makes due: tidies up after guests, reminds, sends mail, clears away.
+/// Does everything that time makes due: tidies up after guests, reminds, sends mail, clears away. Also whatever takes
+/// longer than a request may.
 ///
 /// Any number of workers may share a database; each thing is done once. A worker that is late or dead changes
 /// nothing about who has access.
@@ -82,11 +90,13 @@ pub struct Worker {
     stopping: AtomicBool,
 }
 
-/// What works and sleeps on its own, so that a mass expiry doesn't hold up mail, nor slow mail the expiry.
+/// What works and sleeps on its own, so that a mass expiry doesn't hold up mail, nor slow mail the expiry, nor a million
+/// records either of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
     Guests,
     Mail,
+    Objects,
 }
 
 impl Worker {
@@ -127,6 +137,7 @@ impl Worker {
         let outcomes = [
             self.tend_guests(&mut progress),
             self.send_mails(&mut progress),
+            self.work_on_objects(&mut progress),
             self.retire(&mut progress),
         ];
         let report = progress.finish();
@@ -142,7 +153,13 @@ impl Worker {
     /// Sleeps until the next thing is due, at most `max_sleep`. Failures are logged and tried again, later each time.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let worker = Arc::new(self);
-        let lanes = async { tokio::join!(worker.live(Lane::Guests), worker.live(Lane::Mail)) };
+        let lanes = async {
+            tokio::join!(
+                worker.live(Lane::Guests),
+                worker.live(Lane::Mail),
+                worker.live(Lane::Objects)
+            )
+        };
         tokio::pin!(lanes);
         tokio::select! {
             _ = &mut lanes => {}
@@ -188,6 +205,7 @@ impl Worker {
             let alarm = match lane {
                 Lane::Guests => &self.waker.0.guests,
                 Lane::Mail => &self.waker.0.mail,
+                Lane::Objects => &self.waker.0.objects,
             };
             tokio::select! {
                 () = alarm.notified() => {}
@@ -203,6 +221,7 @@ impl Worker {
         let done = match lane {
             Lane::Guests if due => self.tend_guests(&mut progress),
             Lane::Mail if due => self.send_mails(&mut progress),
+            Lane::Objects if due => self.work_on_objects(&mut progress),
             _ => Ok(()),
         };
         let retired = if retire {
@@ -222,6 +241,7 @@ impl Worker {
         Ok(self.database.read::<_, StoreError>(|tx| match lane {
             Lane::Guests => due::next(tx),
             Lane::Mail => outbox::next_due(tx),
+            Lane::Objects => tasks::next(tx),
         })?)
     }
 
@@ -272,6 +292,31 @@ impl Worker {
             }
         }
         Ok(())
+    }
+
+    /// Batch by batch in turns, until no task is left. One that fails is put aside for this pass.
+    fn work_on_objects(&self, progress: &mut Progress) -> Result<(), WorkError> {
+        let mut failed = None;
+        let mut aside = HashSet::new();
+        while !self.is_stopping() {
+            let limit = object_tasks::TASKS_AT_ONCE + i64::try_from(aside.len()).unwrap_or(i64::MAX);
+            let mut waiting = self.database.read(|tx| tasks::oldest(tx, limit))?;
+            waiting.retain(|task| !aside.contains(&task.id));
+            if waiting.is_empty() {
+                break;
+            }
+            for task in waiting {
+                let records = self.settings.records_per_batch;
+                match object_tasks::advance(&self.database, task, self.clock.now(), records) {
+                    Ok(batch) => progress.add(batch),
+                    Err(error) => {
+                        aside.insert(task.id);
+                        failed.get_or_insert(error);
+                    }
+                }
+            }
+        }
+        failed.map_or(Ok(()), Err)
     }
 
     fn retire(&self, progress: &mut Progress) -> Result<(), WorkError> {

@@ -23,6 +23,7 @@ macro_rules! on_both_databases {
 mod claim_links;
 mod deliveries;
 mod expiry;
+mod object_tasks;
 mod program;
 mod reminders;
 mod retention;

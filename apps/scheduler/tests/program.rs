@@ -63,7 +63,7 @@ fn one_pass_prints_what_it_did(world: &World) {
         report,
         json!({
             "expired": 1, "reminders_queued": 0,
-            "mails_sent": 3, "mails_failed": 0, "mails_given_up": 0, "mails_unwanted": 0,
+            "mails_sent": 3, "mails_failed": 0, "mails_given_up": 0, "mails_unwanted": 0, "record_batches": 0,
             "retired": {"sessions": 0, "api_tokens": 0, "links": 0, "idempotency_keys": 0, "mails": 0},
             "duration_ms": 0,
         })

@@ -45,6 +45,7 @@ const FAILED: PassReport = PassReport {
     mails_sent: 0,
     mails_given_up: 0,
     mails_unwanted: 0,
+    record_batches: 0,
     retired: vestibule_scheduler::RetiredCounts {
         sessions: 0,
         api_tokens: 0,

@@ -115,7 +115,7 @@ impl Database {
         self.run(
             &self.read,
             ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN"),
-            |conn| work(&mut Tx { conn }),
+            |conn| work(&mut Tx::new(conn)),
         )
     }
 

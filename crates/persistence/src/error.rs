@@ -39,6 +39,14 @@ pub enum UniqueRule {
     ExternalId,
     /// Two profiles or licenses of an org with one name.
     Name,
+    /// Two objects of an org with one key.
+    ObjectKey,
+    /// Two fields of an object with one key.
+    FieldKey,
+    /// Two records of an object with one value of a unique field.
+    FieldValue,
+    /// Two changes of ownership of one object at once.
+    OwnershipChange,
     /// Any other unique key.
     Other,
 }
@@ -121,6 +129,16 @@ fn unique_rule(text: &str) -> UniqueRule {
         UniqueRule::OrgSlug
     } else if text.contains("users_email_key") || text.contains("users.email_canonical") {
         UniqueRule::UserEmail
+    } else if text.contains("objects_key_key") || text.contains("objects.key") {
+        UniqueRule::ObjectKey
+    } else if text.contains("object_fields_key_key") || text.contains("object_fields.key") {
+        UniqueRule::FieldKey
+    } else if text.contains("record_unique_values") {
+        UniqueRule::FieldValue
+    } else if text.contains("object_tasks_one_ownership_change")
+        || text.ends_with("object_tasks.org_id, object_tasks.object_id")
+    {
+        UniqueRule::OwnershipChange
     } else if text.contains("external_id") {
         UniqueRule::ExternalId
     } else if text.contains("name_key") {

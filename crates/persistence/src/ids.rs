@@ -29,3 +29,7 @@ define_id! {
     /// A row of the audit log.
     pub struct AuditEventId;
 }
+define_id! {
+    /// A long piece of work on the records of an object.
+    pub struct ObjectTaskId;
+}

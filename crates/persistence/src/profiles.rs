@@ -11,6 +11,7 @@ use crate::connection::MultiBackend;
 use crate::error::StoreError;
 use crate::ids::{OrgId, ProfileId};
 use crate::listing::{PageRequest, SortValue, name_key, sortable};
+use crate::object_permissions;
 use crate::schema::{profiles, users};
 use crate::transaction::{Tx, WriteTx};
 use crate::types::{DbId, DbInstant, db};
@@ -265,11 +266,12 @@ pub fn save(
     Err(StoreError::Busy)
 }
 
-/// Deletes a profile that nobody is on.
+/// Deletes a profile that nobody is on, with what it permits.
 ///
 /// # Errors
 /// [`StoreError::Reference`] when somebody is.
 pub fn delete(tx: &mut WriteTx<'_>, org: OrgId, id: ProfileId) -> Result<(), StoreError> {
+    object_permissions::remove_profile(tx, org, id)?;
     diesel::delete(
         profiles::table
             .filter(profiles::org_id.eq(db(org)))

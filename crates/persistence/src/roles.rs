@@ -146,6 +146,24 @@ pub fn find(tx: &mut Tx<'_>, org: OrgId, id: RoleId) -> Result<Option<Role>, Sto
         .transpose()
 }
 
+/// Loads the names of those of these roles that there are.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn names(tx: &mut Tx<'_>, org: OrgId, ids: &[RoleId]) -> Result<Vec<(RoleId, String)>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let chunk: Vec<DbId> = chunk.iter().map(|id| db(*id)).collect();
+        let rows: Vec<(DbId, String)> = roles::table
+            .filter(roles::org_id.eq(db(org)))
+            .filter(roles::id.eq_any(chunk))
+            .select((roles::id, roles::name))
+            .load(tx.conn)?;
+        found.extend(rows.into_iter().map(|(id, name)| (id.0.into(), name)));
+    }
+    Ok(found)
+}
+
 /// Loads every role's id and parent: what the forest is built from.
 ///
 /// # Errors
@@ -310,7 +328,7 @@ pub fn save(tx: &mut WriteTx<'_>, org: OrgId, role: &mut Role, now: UtcDateTime)
     Err(StoreError::Busy)
 }
 
-/// Moves the children of a role to another parent or to the top; returns how many.
+/// Moves the children of a role to another parent or to the top; returns which.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -319,17 +337,18 @@ pub fn move_children(
     org: OrgId,
     from: RoleId,
     to: Option<RoleId>,
-) -> Result<usize, StoreError> {
-    Ok(diesel::update(
-        roles::table
-            .filter(roles::org_id.eq(db(org)))
-            .filter(roles::parent_id.eq(db(from))),
-    )
-    .set((
-        roles::parent_id.eq(db_opt(to)),
-        roles::version.eq(roles::version + 1),
-    ))
-    .execute(tx.conn)?)
+) -> Result<Vec<RoleId>, StoreError> {
+    let children = roles::table
+        .filter(roles::org_id.eq(db(org)))
+        .filter(roles::parent_id.eq(db(from)));
+    let moved: Vec<DbId> = children.select(roles::id).load(tx.conn)?;
+    diesel::update(children)
+        .set((
+            roles::parent_id.eq(db_opt(to)),
+            roles::version.eq(roles::version + 1),
+        ))
+        .execute(tx.conn)?;
+    Ok(moved.into_iter().map(|id| id.0.into()).collect())
 }
 
 /// Stores new labels; versions stay, because nothing a client sent or sees has changed.

@@ -381,7 +381,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::types::{Id, Instant, Json};
 
-    record_owners (org_id, object_id, generation, record_id, owner_id) {
+    record_owners (org_id, object_id, record_id, generation, owner_id) {
         org_id -> Id,
         object_id -> Id,
         generation -> SmallInt,

@@ -133,7 +133,7 @@ impl FromSql<Id, Sqlite> for DbId {
 /// PostgreSQL counts microseconds from 2000-01-01T00:00:00Z.
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-fn unix_micros(at: UtcDateTime) -> Result<i64, std::num::TryFromIntError> {
+pub(crate) fn unix_micros(at: UtcDateTime) -> Result<i64, std::num::TryFromIntError> {
     i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000))
 }
 

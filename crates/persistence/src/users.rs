@@ -255,7 +255,7 @@ pub(crate) fn kind_number(kind: UserKind) -> i16 {
     }
 }
 
-fn kind_of(number: i16) -> Result<UserKind, StoreError> {
+pub(crate) fn kind_of(number: i16) -> Result<UserKind, StoreError> {
     match number {
         1 => Ok(UserKind::Standard),
         2 => Ok(UserKind::Guest),
@@ -431,6 +431,29 @@ pub fn find_by_external_id(
         .optional()?
         .map(into_user)
         .transpose()
+}
+
+/// The ids of those living users that another system knows by these ids, each with the latter.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn ids_by_external_id(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    external_ids: &[&str],
+) -> Result<Vec<(String, UserId)>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in external_ids.chunks(500) {
+        let chunk = chunk.iter().copied().filter(|external_id| storable(external_id));
+        let rows = users::table
+            .filter(users::org_id.eq(db(org)))
+            .filter(users::external_id.eq_any(chunk.collect::<Vec<_>>()))
+            .filter(users::deleted_at.is_null())
+            .select((users::external_id.assume_not_null(), users::id))
+            .load::<(String, DbId)>(tx.conn)?;
+        found.extend(rows.into_iter().map(|(external_id, id)| (external_id, id.0.into())));
+    }
+    Ok(found)
 }
 
 /// Loads a living user and keeps everybody else from changing the row until the end of the transaction; for
@@ -684,7 +707,7 @@ pub fn count_active_on_profile_without(
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Moves every user of a role to another role or to none; returns how many.
+/// Moves every user of a role to another role or to none; returns which.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -693,17 +716,18 @@ pub fn move_role_members(
     org: OrgId,
     from: RoleId,
     to: Option<RoleId>,
-) -> Result<usize, StoreError> {
-    Ok(diesel::update(
-        users::table
-            .filter(users::org_id.eq(db(org)))
-            .filter(users::role_id.eq(db(from))),
-    )
-    .set((
-        users::role_id.eq(db_opt(to)),
-        users::version.eq(users::version + 1),
-    ))
-    .execute(tx.conn)?)
+) -> Result<Vec<UserId>, StoreError> {
+    let members = users::table
+        .filter(users::org_id.eq(db(org)))
+        .filter(users::role_id.eq(db(from)));
+    let moved: Vec<DbId> = members.select(users::id).load(tx.conn)?;
+    diesel::update(members)
+        .set((
+            users::role_id.eq(db_opt(to)),
+            users::version.eq(users::version + 1),
+        ))
+        .execute(tx.conn)?;
+    Ok(moved.into_iter().map(|id| id.0.into()).collect())
 }
 
 sortable! {

@@ -52,7 +52,7 @@ fn furnished(store: &Store) -> OrgIn<'_> {
 }
 
 /// The plan of the only query (not BEGIN, not COMMIT) that `work` sends and that mentions the table.
-fn plan(store: &Store, table: &str, work: impl FnOnce()) -> String {
+pub(crate) fn plan(store: &Store, table: &str, work: impl FnOnce()) -> String {
     let statements: Vec<String> = statements_of(work)
         .into_iter()
         .filter(|sql| sql.contains(table) && !sql.starts_with("BEGIN") && !sql.starts_with("INSERT"))
@@ -61,12 +61,12 @@ fn plan(store: &Store, table: &str, work: impl FnOnce()) -> String {
     explain(store, &statements[0])
 }
 
-fn explain(store: &Store, sql: &str) -> String {
+pub(crate) fn explain(store: &Store, sql: &str) -> String {
     let plan = store.explain(sql).join("\n");
     format!("{sql}\n{plan}")
 }
 
-fn uses(store: &Store, plan: &str, index: &str) {
+pub(crate) fn uses(store: &Store, plan: &str, index: &str) {
     let names_it = if store.is_postgres() {
         plan.contains(&format!("using {index} on")) || plan.contains(&format!("Bitmap Index Scan on {index}"))
     } else {
@@ -83,7 +83,7 @@ fn scans(plan: &str) -> bool {
             .any(|line| line.starts_with("SCAN ") && !line.contains("USING"))
 }
 
-fn sorts(plan: &str) -> bool {
+pub(crate) fn sorts(plan: &str) -> bool {
     plan.contains("Sort Key") || plan.contains("USE TEMP B-TREE")
 }
 

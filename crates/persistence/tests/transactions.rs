@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use vestibule_persistence::audit::{self, AuditFilter};
 use vestibule_persistence::licenses::{self, License};
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::{StoreError, orgs, roles, users};
 
 use crate::builders::{NOW, OrgIn, plain_role};
@@ -42,7 +43,7 @@ fn a_reader_sees_one_moment_while_a_writer_commits(store: &Store) {
             loaded.name = "Renamed".to_owned();
             orgs::save(tx, &mut loaded, NOW)?;
             roles::insert(tx, org.id, &plain_role("New", None))?;
-            tx.policy_changed(org.id);
+            tx.policy_changed(org.id, Touched::Everything);
             Ok(())
         });
         assert_eq!(roles::parents(tx, org.id)?, []);
@@ -164,7 +165,7 @@ fn a_failed_transaction_leaves_nothing(store: &Store) {
     let failed: Result<(), StoreError> = store.try_write(org.id, |tx| {
         roles::insert(tx, org.id, &plain_role("Head", None))?;
         tx.audit(org.event("test.failed"));
-        tx.policy_changed(org.id);
+        tx.policy_changed(org.id, Touched::Everything);
         Err(StoreError::Reference)
     });
     assert!(matches!(failed, Err(StoreError::Reference)));
@@ -211,7 +212,7 @@ fn a_savepoint_takes_back_its_writes_and_events(store: &Store) {
         let failed: Result<(), StoreError> = tx.savepoint(|tx| {
             roles::insert(tx, org.id, &plain_role("Gone", None))?;
             tx.audit(org.event("test.taken_back"));
-            tx.policy_changed(other.id);
+            tx.policy_changed(other.id, Touched::Everything);
             Err(StoreError::Reference)
         });
         assert!(matches!(failed, Err(StoreError::Reference)));
@@ -222,7 +223,7 @@ fn a_savepoint_takes_back_its_writes_and_events(store: &Store) {
         tx.savepoint(|tx| {
             roles::insert(tx, org.id, &plain_role("Kept too", None))?;
             tx.audit(org.event("test.kept"));
-            tx.policy_changed(org.id);
+            tx.policy_changed(org.id, Touched::Everything);
             Ok::<_, StoreError>(())
         })?;
         tx.audit(org.event("test.after"));

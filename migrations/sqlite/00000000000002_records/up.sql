@@ -112,7 +112,7 @@ CREATE TABLE record_owners (
   record_id BLOB NOT NULL,
   owner_id BLOB NOT NULL,
   created_at INTEGER NOT NULL,
-  PRIMARY KEY (org_id, object_id, generation, record_id, owner_id),
+  PRIMARY KEY (org_id, object_id, record_id, generation, owner_id),
   FOREIGN KEY (org_id, object_id, record_id) REFERENCES records (org_id, object_id, id),
   FOREIGN KEY (org_id, owner_id) REFERENCES users (org_id, id)
 ) STRICT, WITHOUT ROWID;
