@@ -67,6 +67,14 @@ impl Answer {
         }
     }
 
+    /// 202 with a body that tells how far it is.
+    ///
+    /// # Errors
+    /// When the body cannot be written as JSON.
+    pub fn accepted_with(body: &impl Serialize) -> Result<Self, UseCaseError> {
+        Self::json(StatusCode::ACCEPTED, body)
+    }
+
     /// 204.
     pub fn no_content() -> Self {
         Answer {

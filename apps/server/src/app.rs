@@ -17,6 +17,7 @@ use crate::idempotency_key::AnswerSealer;
 use crate::keyed_hash::keyed;
 use crate::paging::Cursors;
 use crate::passwords::{PasswordError, Passwords, ZxcvbnPasswords};
+use crate::policy_cache::PolicyCache;
 use crate::problem::Problem;
 use crate::request::RunningRequests;
 
@@ -42,6 +43,8 @@ pub struct App {
     pub security: SecurityConfig,
     /// Wakes the embedded worker when there is mail.
     pub waker: Waker,
+    /// Every org's policy, at the version that a transaction sees.
+    pub policies: PolicyCache,
     /// The requests with an idempotency key that run right now.
     pub running: RunningRequests,
     email_key: [u8; 32],
@@ -74,6 +77,7 @@ impl App {
             public_url: config.http.public_url(),
             security: config.security.clone(),
             email_key: secret(&database, "emails")?,
+            policies: PolicyCache::default(),
             running: RunningRequests::default(),
             waker,
             clock,

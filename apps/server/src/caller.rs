@@ -1,10 +1,12 @@
 //! Who makes a request and what they may: looked up anew for every request, inside its transaction.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::sync::Arc;
 
 use serde_json::Value;
 use time::UtcDateTime;
 use uuid::Uuid;
+use vestibule_access_control::Snapshot;
 use vestibule_guest_lifecycle::{
     Capability, CapabilitySet, GrantRefused, Grantor, GuestStatus, UserKind, check_power_over,
     effective_capabilities,
@@ -50,6 +52,7 @@ pub struct Caller<'a> {
     /// The versions that the caller expects.
     pub if_match: IfMatch,
     mail_queued: Cell<bool>,
+    policy: OnceCell<Arc<Snapshot>>,
 }
 
 /// The user whose rights apply.
@@ -122,6 +125,7 @@ impl<'a> Caller<'a> {
             request_id: presented.request_id.clone(),
             if_match: presented.if_match.clone(),
             mail_queued: Cell::new(false),
+            policy: OnceCell::new(),
         };
         match presented.token.kind {
             TokenKind::Session => caller.by_session(tx, presented)?,
@@ -155,6 +159,7 @@ impl<'a> Caller<'a> {
             request_id: String::new(),
             if_match: IfMatch::unconditional(),
             mail_queued: Cell::new(false),
+            policy: OnceCell::new(),
         };
         caller.act_as(tx, user)?;
         Ok(caller)
@@ -304,6 +309,24 @@ impl<'a> Caller<'a> {
         }
     }
 
+    /// The org's policy as this transaction sees it: what every decision about records is made from. It doesn't show
+    /// what this very transaction changes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn policy(&self, tx: &mut Tx<'_>) -> Result<Arc<Snapshot>, UseCaseError> {
+        if let Some(policy) = self.policy.get() {
+            return Ok(Arc::clone(policy));
+        }
+        let policy = self.app.policies.of(tx, self.org.id)?;
+        Ok(Arc::clone(self.policy.get_or_init(|| policy)))
+    }
+
+    /// The instant at which the request counts, in microseconds since 1970: as decisions take it.
+    pub fn now_micros(&self) -> i64 {
+        i64::try_from(self.now.unix_timestamp_nanos().div_euclid(1_000)).unwrap_or(i64::MAX)
+    }
+
     /// What the caller may give to others.
     pub fn grantor(&self) -> Grantor {
         match &self.subject {
@@ -401,7 +424,12 @@ impl<'a> Caller<'a> {
         Ok(())
     }
 
-    /// Whether a mail was queued.
+    /// Says that there is work for the worker, who is woken after the commit.
+    pub fn leave_to_worker(&self) {
+        self.mail_queued.set(true);
+    }
+
+    /// Whether a mail was queued, or other work left to the worker.
     pub fn has_queued_mail(&self) -> bool {
         self.mail_queued.get()
     }

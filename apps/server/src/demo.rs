@@ -1,6 +1,7 @@
 //! `vestibule demo`: a believable organization to look at, ready in a moment.
 
 mod people;
+mod records;
 mod sample;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! From what a use case refuses to what HTTP answers: the only place that knows both.
 
 use actix_web::http::StatusCode;
+use vestibule_custom_objects::{ObjectReason, ObjectRefused};
 use vestibule_guest_lifecycle::command::Refusal as GuestRefusal;
 use vestibule_guest_lifecycle::{
     Capability, ClaimRefused, EmailRefused, EndDateRefused, GrantRefused, InvalidSlug, LastAdmin, OutOfRange,
@@ -52,6 +53,8 @@ pub struct FieldRefusal {
 /// Kinds of refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
+    /// Not understood: a malformed filter, an unknown field, a value of another JSON type.
+    Malformed,
     /// The credential is none, wrong or over.
     Unauthenticated,
     /// The caller may not, and it is no matter of administration.
@@ -112,6 +115,11 @@ impl UseCaseError {
     /// One refused value.
     pub fn invalid(pointer: &str, code: &'static str, detail: impl Into<String>) -> Self {
         Refusal::new(Class::Invalid, code, detail).at(pointer).into()
+    }
+
+    /// Something that is not understood.
+    pub fn malformed(pointer: &str, code: &'static str, detail: impl Into<String>) -> Self {
+        Refusal::new(Class::Malformed, code, detail).at(pointer).into()
     }
 
     /// Something the caller may not do, outside administration.
@@ -177,6 +185,20 @@ fn store_problem(error: StoreError) -> Problem {
         StoreError::Unique(UniqueRule::Name) => {
             Problem::conflict("name_taken", "this name is in use here").at("/name")
         }
+        StoreError::Unique(UniqueRule::ObjectKey) => {
+            Problem::conflict("object_key_taken", "this key is in use here").at("/key")
+        }
+        StoreError::Unique(UniqueRule::FieldKey) => {
+            Problem::conflict("field_key_taken", "this key is in use here").at("/key")
+        }
+        // Without saying of which field or record: that the value exists is all that may be told.
+        StoreError::Unique(UniqueRule::FieldValue) => {
+            Problem::conflict("value_not_unique", "another record has this value")
+        }
+        StoreError::Unique(UniqueRule::OwnershipChange) => Problem::conflict(
+            "ownership_change_running",
+            "the owners of this object's records are still being derived from an earlier change",
+        ),
         StoreError::Unique(UniqueRule::OrgSlug) => {
             Problem::conflict("slug_taken", "this slug is in use").at("/slug")
         }
@@ -199,6 +221,7 @@ impl From<Refusal> for Problem {
             fields,
         } = refusal;
         let problem = match class {
+            Class::Malformed => Problem::bad_request(code, detail),
             Class::Unauthenticated => Problem::unauthorized(code, detail),
             Class::Forbidden | Class::Denied => Problem::forbidden(code, detail),
             Class::NotFound => Problem::not_found(),
@@ -383,4 +406,57 @@ pub fn password_refused(refused: &PasswordRefused, pointer: &str) -> UseCaseErro
         detail: refused.to_string(),
         fields,
     })
+}
+
+/// What kind of refusal a reason against an object or a field is.
+fn class_of(reason: &ObjectReason) -> Class {
+    match reason {
+        ObjectReason::Default(refused) if refused.wrong_type => Class::Malformed,
+        ObjectReason::UnknownField => Class::NotFound,
+        ObjectReason::FieldKeyTaken
+        | ObjectReason::TooManyFields
+        | ObjectReason::FieldNumbersUsedUp
+        | ObjectReason::TooManyUserFields
+        | ObjectReason::LastOwnershipField
+        | ObjectReason::KeyFixed
+        | ObjectReason::TypeFixed
+        | ObjectReason::ObjectFixed => Class::Conflict,
+        _ => Class::Invalid,
+    }
+}
+
+impl From<ObjectRefused> for UseCaseError {
+    fn from(refused: ObjectRefused) -> Self {
+        vec![refused].into()
+    }
+}
+
+/// All that is wrong with an object or a field, told at once: as what is worst about it, under the code of the one or
+/// `validation_failed` for several.
+impl From<Vec<ObjectRefused>> for UseCaseError {
+    fn from(refused: Vec<ObjectRefused>) -> Self {
+        let classes = [Class::Malformed, Class::Invalid, Class::Conflict, Class::NotFound];
+        let has = |class: &Class| refused.iter().any(|problem| class_of(&problem.reason) == *class);
+        let class = classes.into_iter().find(has).unwrap_or(Class::Invalid);
+        let (code, detail) = match refused.first() {
+            Some(first) if refused.iter().all(|problem| problem.code() == first.code()) => {
+                (first.code(), first.to_string())
+            }
+            _ => ("validation_failed", "some values are not accepted".to_owned()),
+        };
+        let blamed = |problem: &ObjectRefused| {
+            let pointer = problem.pointer();
+            (!pointer.is_empty()).then(|| FieldRefusal {
+                pointer,
+                code: problem.code(),
+                detail: problem.to_string(),
+            })
+        };
+        UseCaseError::Refused(Refusal {
+            class,
+            code,
+            detail,
+            fields: refused.iter().filter_map(blamed).collect(),
+        })
+    }
 }

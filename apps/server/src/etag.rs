@@ -29,6 +29,11 @@ impl ETag {
         Self(digest)
     }
 
+    /// The tag of something foreseen rather than stored: it stands for all that the content names.
+    pub fn of_preview(content: &[u8]) -> Self {
+        Self(format!("preview-{}", Self::of_content(content).0))
+    }
+
     /// The same version as it shows now. What is derived (a status, a count) changes without a new version:
     /// `If-None-Match` has to notice that, `If-Match` must not.
     #[must_use]

@@ -35,6 +35,10 @@ impl Default for BodyLimits {
     }
 }
 
+/// Registered on a resource whose bodies are large by nature: at least so many bytes are taken there.
+#[derive(Debug, Clone, Copy)]
+pub struct LargeBodies(pub usize);
+
 /// How much of a body that is too large is still read, so that the client gets to see the refusal.
 const DRAINED_BYTES: usize = 32 * 1024 * 1024;
 
@@ -74,7 +78,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        let limits = req.app_data::<BodyLimits>().copied().unwrap_or_default();
+        let mut limits = req.app_data::<BodyLimits>().copied().unwrap_or_default();
+        if let Some(LargeBodies(bytes)) = req.app_data::<LargeBodies>() {
+            limits.max_bytes = limits.max_bytes.max(*bytes);
+        }
         let format = check_format(req);
         let payload = payload.take();
         Box::pin(async move {

@@ -22,6 +22,7 @@ pub mod merge_patch;
 pub mod openapi;
 pub mod paging;
 pub mod passwords;
+pub mod policy_cache;
 pub mod problem;
 pub mod query;
 pub mod rate_limit;

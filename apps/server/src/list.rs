@@ -4,6 +4,7 @@ use serde::Serialize;
 use uuid::Uuid;
 use vestibule_persistence::{Direction, PageRequest, Position, SortValue};
 
+use crate::app::App;
 use crate::caller::Caller;
 use crate::error::UseCaseError;
 use crate::paging::{ListIdentity, Page, PageParams, Sort, SortKey};
@@ -53,10 +54,6 @@ impl Request {
     ) -> Result<Listing<S>, Problem> {
         let sort = Sort::parse(params.sort.as_deref(), keys.words, &[keys.default])?;
         let identity = ListIdentity::new(self.org(), self.route(), filters, &sort);
-        let after = match &params.cursor {
-            Some(cursor) => Some(position(&self.app().cursors.open(&identity, cursor)?)?),
-            None => None,
-        };
         let mut order = Vec::with_capacity(sort.keys().len());
         for key in sort.keys() {
             let direction = if key.descending {
@@ -66,6 +63,31 @@ impl Request {
             };
             order.extend((keys.of)(key.key).map(|k| (k, direction)));
         }
+        Listing::of(self.app(), params, identity, order)
+    }
+}
+
+fn position(values: &[serde_json::Value]) -> Result<Position, Problem> {
+    let refused =
+        || Problem::bad_request("invalid_cursor", "this cursor is of another version").at("?cursor");
+    serde_json::from_value(values.first().cloned().unwrap_or_default()).map_err(|_| refused())
+}
+
+impl<S: Copy> Listing<S> {
+    /// The list of this identity in this order, from where its parameters say.
+    ///
+    /// # Errors
+    /// 400 `invalid_cursor`.
+    pub fn of(
+        app: &App,
+        params: &PageParams,
+        identity: ListIdentity,
+        order: Vec<(S, Direction)>,
+    ) -> Result<Self, Problem> {
+        let after = match &params.cursor {
+            Some(cursor) => Some(position(&app.cursors.open(&identity, cursor)?)?),
+            None => None,
+        };
         let limit = params.limit.get();
         Ok(Listing {
             identity,
@@ -79,15 +101,7 @@ impl Request {
             count: params.count,
         })
     }
-}
 
-fn position(values: &[serde_json::Value]) -> Result<Position, Problem> {
-    let refused =
-        || Problem::bad_request("invalid_cursor", "this cursor is of another version").at("?cursor");
-    serde_json::from_value(values.first().cloned().unwrap_or_default()).map_err(|_| refused())
-}
-
-impl<S: Copy> Listing<S> {
     /// What to ask of the database.
     pub fn request(&self) -> &PageRequest<S> {
         &self.request

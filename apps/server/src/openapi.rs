@@ -6,7 +6,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::routes::{
-    api_tokens, audit_events, claims, guests, health, licenses, me, org, password_resets, profiles, roles,
+    access, api_tokens, audit_events, authzen, claims, guests, health, licenses, me, objects, org, password_resets, permissions, policy, profiles,
+    records, roles,
     sessions, users,
 };
 
@@ -32,6 +33,14 @@ pub const PATH: &str = "/api/v1/openapi.json";
         roles::list, roles::add, roles::show, roles::update, roles::delete,
         licenses::list, licenses::add, licenses::show, licenses::update, licenses::delete,
         profiles::list, profiles::add, profiles::show, profiles::update, profiles::delete, profiles::copy,
+        records::list, records::create, records::show, records::update, records::delete, records::bulk,
+        permissions::show_matrix, permissions::set_matrix, permissions::show, permissions::set,
+        permissions::preview, permissions::bulk,
+        objects::list, objects::add, objects::show, objects::update, objects::delete,
+        objects::add_field, objects::update_field, objects::remove_field,
+        access::of_record, access::explain, access::scope, policy::export,
+        authzen::evaluation, authzen::evaluations, authzen::subjects, authzen::resources, authzen::actions,
+        authzen::configuration,
         api_tokens::list, api_tokens::create, api_tokens::delete,
         org::show, org::update,
         audit_events::list,

@@ -96,7 +96,7 @@ pub struct SortKey {
 }
 
 /// An order of published keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sort(Vec<SortKey>);
 
 impl Sort {

@@ -93,10 +93,12 @@ impl Request {
     ///
     /// # Errors
     /// What the credential or the use case refuses.
-    pub async fn read<F>(self, work: F) -> Result<HttpResponse, Problem>
+    pub async fn read<F>(mut self, work: F) -> Result<HttpResponse, Problem>
     where
         F: Fn(&mut Tx<'_>, &Caller<'_>) -> Result<Answer, UseCaseError> + Send + 'static,
     {
+        // Also by POST: a question changes nothing, so a user's token that may read is enough.
+        self.presented.changes = false;
         let known = self.known.clone();
         let answer = blocking(move || {
             let now = self.app.clock.now();

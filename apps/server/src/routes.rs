@@ -1,15 +1,21 @@
 //! The whole URL map. Every handler is one room below.
 
+pub mod access;
 pub mod api_tokens;
 pub mod audit_events;
+pub mod authzen;
 pub mod claims;
 pub mod guests;
 pub mod health;
 pub mod licenses;
 pub mod me;
+pub mod objects;
 pub mod org;
 pub mod password_resets;
+pub mod permissions;
+pub mod policy;
 pub mod profiles;
+pub mod records;
 pub mod roles;
 pub mod sessions;
 pub mod users;
@@ -19,6 +25,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder, Route, guard};
 
+use crate::json_body::LargeBodies;
 use crate::problem::Problem;
 use crate::{openapi, rate_limit};
 
@@ -30,7 +37,21 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(at("/api/v1/openapi.json", [get(openapi::document)]))
         .service(web::redirect("/api/docs", "/api/docs/"))
         .service(openapi::browser())
-        .service(web::scope("/api/v1").configure(api));
+        .service(web::scope("/api/v1").configure(api))
+        .service(at("/.well-known/authzen-configuration", [get(authzen::configuration)]))
+        .service(at("/.well-known/authzen-configuration/{path:.*}", [get(authzen::configuration_below)]))
+        .service(web::scope("/access/v1").wrap(from_fn(authzen::plain_refusals)).configure(decision_point));
+}
+
+#[rustfmt::skip]
+fn decision_point(config: &mut ServiceConfig) {
+    let large = LargeBodies(authzen::EVALUATIONS_BYTES);
+    config
+        .service(at("/evaluation", [post(authzen::evaluation)]))
+        .service(at("/evaluations", [post(authzen::evaluations)]).app_data(large))
+        .service(at("/search/subject", [post(authzen::subjects)]))
+        .service(at("/search/resource", [post(authzen::resources)]))
+        .service(at("/search/action", [post(authzen::actions)]));
 }
 
 #[rustfmt::skip]
@@ -68,6 +89,23 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/profiles", [get(profiles::list), post(profiles::add)]))
         .service(at("/profiles/{id}", [get(profiles::show), patch(profiles::update), delete(profiles::delete)]))
         .service(at("/profiles/{id}/copy", [post(profiles::copy)]))
+        .service(at("/profiles/{id}/permissions", [get(permissions::show_matrix), put(permissions::set_matrix)]))
+        .service(at("/profiles/{id}/permissions/{object_key}", [get(permissions::show), put(permissions::set)]))
+        .service(at("/profiles/{id}/permissions/{object_key}/preview", [post(permissions::preview)]))
+        .service(at("/permissions/bulk", [post(permissions::bulk)]))
+
+        .service(at("/objects", [get(objects::list), post(objects::add)]))
+        .service(at("/objects/{key}", [get(objects::show), patch(objects::update), delete(objects::delete)]))
+        .service(at("/objects/{key}/fields", [post(objects::add_field)]))
+        .service(at("/objects/{key}/fields/{field}", [patch(objects::update_field), delete(objects::remove_field)]))
+        .service(at("/objects/{key}/records", [get(records::list), post(records::create)]))
+        .service(at("/objects/{key}/records/bulk", [post(records::bulk)]).app_data(LargeBodies(records::BULK_BYTES)))
+        .service(at("/objects/{key}/records/{id}", [get(records::show), patch(records::update), delete(records::delete)]))
+
+        .service(at("/objects/{key}/records/{id}/access", [get(access::of_record)]))
+        .service(at("/access/explain", [post(access::explain)]))
+        .service(at("/access/scope", [post(access::scope)]))
+        .service(at("/policy", [get(policy::export)]))
 
         .service(at("/api-tokens", [get(api_tokens::list), post(api_tokens::create)]))
         .service(at("/api-tokens/{id}", [delete(api_tokens::delete)]))

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, both_databases};
+use crate::harness::{Client, Reply, TestOrg, TestServer, both_databases};
 
 /// What may be asked without a credential.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 8] = [
     "POST /api/v1/sessions",
     "POST /api/v1/claims/preview",
     "POST /api/v1/claims",
@@ -13,6 +13,7 @@ const OPEN: [&str; 7] = [
     "PUT /api/v1/password-resets",
     "GET /healthz",
     "GET /readyz",
+    "GET /.well-known/authzen-configuration",
 ];
 
 const NEVER: &str = "0190a000-0000-7000-8000-000000000000";
@@ -25,11 +26,52 @@ fn routes(client: &Client) -> Vec<(String, String, Value)> {
             routes.push((method.to_uppercase(), path.clone(), operation.clone()));
         }
     }
-    assert!(routes.len() > 45, "{}", routes.len());
+    assert!(routes.len() > 70, "{}", routes.len());
     routes
 }
 
-fn send(client: &Client, method: &str, path: &str) -> crate::harness::Reply {
+/// A path with its parameters filled in: keys of an object and field that no org has unless a test made them.
+fn filled(path: &str, id: &str) -> String {
+    path.replace("{key}", "deal")
+        .replace("{object_key}", "deal")
+        .replace("{field}", "name")
+        .replace("{id}", id)
+}
+
+/// Makes an object with a field and a record; answers the record's id.
+fn object_with_a_record(org: &TestOrg, key: &str) -> String {
+    let fields = json!([{ "key": "name", "label": "Name", "type": "text" }]);
+    let object = json!({ "key": key, "singular": "Deal", "plural": "Deals", "fields": fields });
+    org.admin.post("/objects", object).expect(201);
+    let record = json!({ "fields": { "name": "One" } });
+    org.admin.post(&format!("/objects/{key}/records"), record).expect(201).id()
+}
+
+/// A body that a route takes, so that nothing but what the path names is wrong.
+fn body(server: &TestServer, method: &str, path: &str) -> Value {
+    let levels = json!({ "view": "own", "edit": "own", "delete": "none", "create": "own" });
+    match path.rsplit('/').next().unwrap() {
+        "reinstate" => json!({ "access_ends_on": server.day(5) }),
+        "copy" => json!({ "name": "Copy" }),
+        "permissions" => json!({ "permissions": [] }),
+        "{object_key}" | "preview" => levels,
+        "fields" => json!({ "key": "note", "label": "Note", "type": "text" }),
+        "bulk" => json!({ "action": "create", "items": [] }),
+        "records" if method == "POST" => json!({ "fields": {} }),
+        _ => json!({}),
+    }
+}
+
+/// Asks with two names, of which neither is known here, and wants to be told the same.
+fn expect_the_same_404(ask: impl Fn(&str) -> Reply, foreign: &str, never: &str, what: &str) {
+    let mut replies = [foreign, never].map(|name| ask(name).refused(404, "not_found").body);
+    for body in &mut replies {
+        body.as_object_mut().unwrap().retain(|key, _| key != "instance" && key != "request_id");
+    }
+    assert_eq!(replies[0], replies[1], "{what}");
+}
+
+fn send(client: &Client, method: &str, path: &str) -> Reply {
     let request = client.request(method, &format!("/{path}"));
     Client::send(if method == "GET" {
         request
@@ -43,7 +85,7 @@ both_databases! {
         let client = server.client();
         for (method, path, _) in routes(&client) {
             let name = format!("{method} {path}");
-            let answer = send(&client, &method, &path.replace("{id}", NEVER));
+            let answer = send(&client, &method, &filled(&path, NEVER));
             if OPEN.contains(&name.as_str()) {
                 assert_ne!(answer.body["code"], "credential_missing", "{name}");
             } else {
@@ -58,10 +100,13 @@ both_databases! {
         let theirs = ["/session", "/me", "/me/password", "/api-tokens", "/org"];
         for (method, path, _) in routes(&nobody) {
             let own = theirs.iter().any(|own| path.strip_prefix("/api/v1").is_some_and(|p| p.starts_with(own)));
-            if OPEN.contains(&format!("{method} {path}").as_str()) || (own && !(path.ends_with("/org") && method == "PATCH")) {
+            let name = format!("{method} {path}");
+            // Everybody lists the objects that they get to know.
+            let listed = OPEN.contains(&name.as_str()) || name == "GET /api/v1/objects";
+            if listed || (own && !(path.ends_with("/org") && method == "PATCH")) {
                 continue;
             }
-            let answer = send(&nobody, &method, &path.replace("{id}", NEVER));
+            let answer = send(&nobody, &method, &filled(&path, NEVER));
             // A body that lacks fields is refused before anybody asks who sent it.
             assert!([400, 403, 404].contains(&answer.status), "{method} {path}: {}", answer.text);
         }
@@ -83,8 +128,11 @@ both_databases! {
             }
             "profiles" => other.default_profile.clone(),
             "api-tokens" => other.admin.get("/api-tokens").expect(200).body["items"][0]["id"].as_str().unwrap().to_owned(),
+            // The same key, and yet another object.
+            "objects" => object_with_a_record(&other, "deal"),
             unknown => panic!("no foreign id for {unknown}"),
         };
+        object_with_a_record(&org, "deal");
         let mut ids: std::collections::HashMap<String, String> = std::collections::HashMap::new();
         let mut swept = 0;
         for (method, path, _) in routes(&org.admin) {
@@ -94,23 +142,35 @@ both_databases! {
             let family = path.split('/').nth(3).unwrap().to_owned();
             let foreign = ids.entry(family).or_insert_with(|| theirs(&path)).clone();
             let ask = |id: &str| {
-                let route = path.replace("{id}", id);
-                let body = match path.rsplit('/').next().unwrap() {
-                    "reinstate" => json!({ "access_ends_on": server.day(5) }),
-                    "copy" => json!({ "name": "Copy" }),
-                    _ => json!({}),
-                };
-                let request = org.admin.request(&method, &format!("/{route}"));
+                let request = org.admin.request(&method, &format!("/{}", filled(&path, id)));
+                let body = body(server, &method, &path);
                 Client::send(if method == "GET" { request } else { request.json(&body) })
             };
-            let (mut one, mut two) = (ask(&foreign).refused(404, "not_found"), ask(NEVER).refused(404, "not_found"));
-            for reply in [&mut one, &mut two] {
-                reply.body.as_object_mut().unwrap().retain(|key, _| key != "instance" && key != "request_id");
-            }
-            assert_eq!(one.body, two.body, "{method} {path}");
+            expect_the_same_404(ask, &foreign, NEVER, &format!("{method} {path}"));
             swept += 1;
         }
         assert!(swept >= 20, "{swept}");
+    }
+
+    fn a_key_of_another_org_is_the_same_404_as_a_key_that_never_was(server) {
+        let (org, other) = (server.org("acme"), server.org("other"));
+        let record = object_with_a_record(&other, "theirs");
+        let mut swept = 0;
+        for (method, path, _) in routes(&org.admin) {
+            let family = path.split('/').nth(3).unwrap_or_default();
+            let id = if family == "profiles" { &org.default_profile } else { &record };
+            let ask = |key: &str| {
+                let named = path.replace("{key}", key).replace("{object_key}", key);
+                let request = org.admin.request(&method, &format!("/{}", filled(&named, id)));
+                let body = body(server, &method, &path);
+                Client::send(if method == "GET" { request } else { request.json(&body) })
+            };
+            if path.contains("key}") {
+                expect_the_same_404(ask, "theirs", "never_was", &format!("{method} {path}"));
+                swept += 1;
+            }
+        }
+        assert!(swept >= 15, "{swept}");
     }
 
     fn unknown_query_parameters_are_refused_everywhere(server) {
@@ -119,7 +179,7 @@ both_databases! {
             if path.ends_with("healthz") || path.ends_with("readyz") {
                 continue;
             }
-            let asked = format!("/{}?nothing_of_this_name=1", path.replace("{id}", NEVER));
+            let asked = format!("/{}?nothing_of_this_name=1", filled(&path, NEVER));
             let answer = Client::send(org.admin.request(&method, &asked).json(&json!({})));
             // Whatever is wrong with the body, the parameter is never simply ignored.
             assert_eq!(answer.status, 400, "{method} {path}: {}", answer.text);

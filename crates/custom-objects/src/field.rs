@@ -59,6 +59,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// How many characters a value of a unique field has at most.
+    pub const MAX_UNIQUE_CHARS: usize = 500;
+    /// How many bytes the sort key of such a value has at most: what an index can hold.
+    pub const MAX_UNIQUE_KEY_BYTES: usize = 2_000;
+
     /// The type of its values.
     #[must_use]
     pub const fn field_type(&self) -> FieldType {

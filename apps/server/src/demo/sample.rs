@@ -8,6 +8,7 @@ use vestibule_org_hierarchy::{RoleForest, RoleLabel};
 use vestibule_persistence::ids::{LicenseId, ProfileId, RoleId, UserId};
 use vestibule_persistence::licenses::{self, License};
 use vestibule_persistence::orgs;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::profiles::{self, Profile};
 use vestibule_persistence::roles::{self, Role};
 use vestibule_persistence::users::{self, Notifications, SignInMethod, User, UserDetails};
@@ -15,6 +16,7 @@ use vestibule_persistence::{WriteTx, credentials};
 use vestibule_scheduler::clock::Clock;
 
 use super::people::{Fate, GUESTS, ROLES, name};
+use super::records::{self, Owners, Unwritten};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::dto::guest::{GuestInvitation, Revoke};
@@ -31,6 +33,9 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub(super) const ADMIN_EMAIL: &str = "ada.admin@acme.example";
 
 const STANDARD_USERS: usize = 300;
+
+/// The first of them look after guests.
+const DESK: usize = 6;
 
 /// How to get into the sample.
 pub struct Sample {
@@ -62,21 +67,43 @@ pub fn fill(app: &App) -> Result<Option<Sample>, UseCaseError> {
         .map_err(|e| UseCaseError::Internal(e.to_string()))?;
     let hash = SecretString::from(hash);
     let now = app.clock.now();
-    app.database.write(made.org.id, |tx| {
-        let caller = Caller::local(app, tx, made.org.clone(), made.admin.clone(), now)?;
+    let as_admin = |tx: &mut WriteTx<'_>| Caller::local(app, tx, made.org.clone(), made.admin.clone(), now);
+    let (objects, owners) = app.database.write(made.org.id, |tx| {
+        let caller = as_admin(tx)?;
         let office = Office {
             profiles: add_profiles(tx, &caller)?,
             licenses: add_licenses(tx, &caller)?,
             roles: add_roles(tx, &caller)?,
         };
         let staff = add_staff(tx, &caller, &office, &hash)?;
-        add_guests(tx, &caller, &office, &staff, &hash)?;
-        tx.policy_changed(made.org.id);
-        Ok::<_, UseCaseError>(())
+        let partners = add_guests(tx, &caller, &office, &staff, &hash)?;
+        let objects = records::add_objects(tx, &caller, &office.profiles)?;
+        tx.policy_changed(made.org.id, Touched::Everything);
+        let (support, sales) = staff.iter().skip(DESK).partition(|user| user.in_support);
+        let ids = |people: Vec<&Colleague>| people.iter().map(|user| user.id).collect();
+        let owners = Owners {
+            sales: ids(sales),
+            support: ids(support),
+            partners,
+        };
+        Ok::<_, UseCaseError>((objects, owners))
     })?;
+    let mut unwritten = Unwritten::new(&objects, &owners);
+    while !unwritten.is_empty() {
+        app.database.write(made.org.id, |tx| {
+            let caller = as_admin(tx)?;
+            unwritten.write_batch(tx, &caller)
+        })?;
+    }
     Ok(Some(Sample {
         api_token: made.api_token,
     }))
+}
+
+/// Somebody of the house.
+struct Colleague {
+    id: UserId,
+    in_support: bool,
 }
 
 /// Where people can be placed.
@@ -86,12 +113,12 @@ struct Office {
     roles: Vec<RoleId>,
 }
 
-struct Profiles {
-    sales: ProfileId,
-    support: ProfileId,
+pub(super) struct Profiles {
+    pub(super) sales: ProfileId,
+    pub(super) support: ProfileId,
     guest_desk: ProfileId,
-    partner: ProfileId,
-    auditor: ProfileId,
+    pub(super) partner: ProfileId,
+    pub(super) auditor: ProfileId,
 }
 
 struct Licenses {
@@ -184,14 +211,14 @@ fn add_staff(
     caller: &Caller<'_>,
     office: &Office,
     hash: &SecretString,
-) -> Result<Vec<UserId>, UseCaseError> {
+) -> Result<Vec<Colleague>, UseCaseError> {
     let org = caller.org.id;
     let mut staff = Vec::with_capacity(STANDARD_USERS);
     for n in 0..STANDARD_USERS {
         let (first, last) = name(n);
         let email = format!("{}.{}{}@acme.example", ascii(first), ascii(last), n);
         let profile = match n {
-            0..6 => office.profiles.guest_desk,
+            0..DESK => office.profiles.guest_desk,
             n if n % 3 == 0 => office.profiles.support,
             _ => office.profiles.sales,
         };
@@ -234,7 +261,10 @@ fn add_staff(
                 ago(caller.now, i64::try_from(n % 14).unwrap_or(0)),
             )?;
         }
-        staff.push(user.id);
+        staff.push(Colleague {
+            id: user.id,
+            in_support: profile == office.profiles.support,
+        });
     }
     caller.audit(
         tx,
@@ -245,19 +275,20 @@ fn add_staff(
     Ok(staff)
 }
 
-/// Guests in every status, each with the history that brought them there.
+/// Guests in every status, each with the history that brought them there; gives the partners who have been working.
 fn add_guests(
     tx: &mut WriteTx<'_>,
     caller: &Caller<'_>,
     office: &Office,
-    staff: &[UserId],
+    staff: &[Colleague],
     hash: &SecretString,
-) -> Result<(), UseCaseError> {
+) -> Result<Vec<UserId>, UseCaseError> {
     let org = caller.org.clone();
+    let mut partners = Vec::new();
     let today = org.zone.local_date(caller.now);
     for (n, (firm, reason, invited, ends, fate)) in GUESTS.iter().enumerate() {
-        let host = staff.get(n % 6).copied().ok_or_else(UseCaseError::not_found)?;
-        let host = users::find(tx, org.id, host)?.ok_or_else(UseCaseError::not_found)?;
+        let host = staff.get(n % DESK).ok_or_else(UseCaseError::not_found)?;
+        let host = users::find(tx, org.id, host.id)?.ok_or_else(UseCaseError::not_found)?;
         let sponsor = host.id;
         let at = |days: i64, hours: i64| ago(caller.now, days) + Duration::hours(hours);
         let mut inviter = Caller::local(caller.app, tx, org.clone(), host, at(*invited, 0))?;
@@ -286,6 +317,9 @@ fn add_guests(
         if *fate == Fate::Waiting {
             continue;
         }
+        if guest.profile_id == office.profiles.partner {
+            partners.push(guest.id);
+        }
         let claimed = at(*invited, 3).min(caller.now);
         let mut guest = guest;
         guest.claimed_at = Some(claimed);
@@ -306,10 +340,11 @@ fn add_guests(
             revoke_guest(tx, &inviter, guest.id.into(), &Revoke { reason })?;
         }
     }
-    Ok(())
+    Ok(partners)
 }
 
-fn ago(now: UtcDateTime, days: i64) -> UtcDateTime {
+/// The instant so many days before.
+pub(super) fn ago(now: UtcDateTime, days: i64) -> UtcDateTime {
     now.checked_sub(Duration::days(days)).unwrap_or(now)
 }
 

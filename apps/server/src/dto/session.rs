@@ -10,6 +10,7 @@ use vestibule_persistence::orgs::Org;
 use vestibule_persistence::users::User;
 
 use crate::caller::{Caller, Subject};
+use crate::dto::permission::Levels;
 use crate::dto::secret::SecretText;
 use crate::instant::Instant;
 use crate::use_cases::open_session::NewSession;
@@ -137,14 +138,13 @@ pub struct SessionBody {
     /// What the user may administer, under the ceiling for guests.
     #[schema(example = json!(["manage_guests"]))]
     pub capabilities: Vec<&'static str>,
-    /// Effective permissions by object key.
-    #[schema(value_type = Object)]
-    pub permissions: BTreeMap<String, serde_json::Value>,
+    /// Effective permissions by object key; objects on which nothing is permitted are left out.
+    pub permissions: BTreeMap<String, Levels>,
 }
 
 impl SessionBody {
     /// What the caller may know about their own credential.
-    pub fn of(caller: &Caller<'_>, subject: &Subject) -> Self {
+    pub fn of(caller: &Caller<'_>, subject: &Subject, permissions: BTreeMap<String, Levels>) -> Self {
         SessionBody {
             expires_at: caller.credential_ends_at.map(Instant),
             user: (&subject.user).into(),
@@ -155,7 +155,7 @@ impl SessionBody {
                 built_in: subject.profile.built_in.map(|built_in| built_in.as_str()),
             },
             capabilities: subject.capabilities.iter().map(|c| c.as_str()).collect(),
-            permissions: BTreeMap::new(),
+            permissions,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::json_body::JsonBody;
 use crate::problem::{Problem, ProblemBody};
 use crate::query::NoQuery;
 use crate::request::Request;
+use crate::use_cases::find_permissions::own_permissions;
 use crate::use_cases::open_session::NewSession;
 use crate::use_cases::sign_in;
 use crate::use_cases::sign_out::sign_out as end_session;
@@ -59,7 +60,11 @@ pub fn signed_in(visit: &Visit<'_>, session: &NewSession) -> Result<Answer, UseC
 )]
 pub async fn who_am_i(request: Request, _: NoQuery) -> Result<HttpResponse, Problem> {
     request
-        .read(|_, caller| Ok(Answer::ok(&SessionBody::of(caller, caller.subject()?))?.with_content_tag()))
+        .read(|tx, caller| {
+            let permissions = own_permissions(tx, caller)?;
+            let body = SessionBody::of(caller, caller.subject()?, permissions);
+            Ok(Answer::ok(&body)?.with_content_tag())
+        })
         .await
 }
 

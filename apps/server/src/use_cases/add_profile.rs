@@ -1,11 +1,14 @@
 //! Making a profile, anew or like another one.
 
 use uuid::Uuid;
+use vestibule_access_control::ObjectPermissions;
 use vestibule_guest_lifecycle::{
     Capability, CapabilitySet, ProfileFacts, ShortText, check_capability_change,
 };
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::ids::ProfileId;
+use vestibule_persistence::object_permissions;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::profiles::{self, Profile};
 
 use crate::caller::Caller;
@@ -40,7 +43,26 @@ pub fn copy_profile(
 ) -> Result<Profile, UseCaseError> {
     caller.require(Capability::ManageAccess)?;
     let source = find_profile(tx, caller, id)?;
-    make(tx, caller, &input.name, source.capabilities, Some(source.id))
+    let copy = make(tx, caller, &input.name, source.capabilities, Some(source.id))?;
+    copy_permissions(tx, caller, &source, copy.id)?;
+    Ok(copy)
+}
+
+/// Admin has no cells to copy: what it permits is written down for the copy, on every object there is.
+fn copy_permissions(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller<'_>,
+    source: &Profile,
+    copy: ProfileId,
+) -> Result<(), UseCaseError> {
+    let (org, now) = (caller.org.id, caller.now);
+    if !source.is_admin() {
+        return Ok(object_permissions::copy(tx, org, source.id, copy, now)?);
+    }
+    for object in caller.policy(tx)?.objects() {
+        object_permissions::set(tx, org, copy, object.id, ObjectPermissions::ANYONE, now)?;
+    }
+    Ok(())
 }
 
 fn make(
@@ -70,7 +92,7 @@ fn make(
         updated_at: caller.now,
     };
     profiles::insert(tx, caller.org.id, &profile)?;
-    tx.policy_changed(caller.org.id);
+    tx.policy_changed(caller.org.id, Touched::Profile(id));
     let mut facts = Changes::new();
     facts.note("name", None, Some(profile.name.as_str()));
     facts.note("capabilities", Vec::new(), words(capabilities));

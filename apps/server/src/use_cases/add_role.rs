@@ -5,6 +5,7 @@ use vestibule_guest_lifecycle::{Capability, ShortText};
 use vestibule_org_hierarchy::RoleLabel;
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::ids::RoleId;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::roles::{self, Role};
 
 use crate::caller::Caller;
@@ -45,6 +46,7 @@ pub fn add_role(tx: &mut WriteTx<'_>, caller: &Caller<'_>, input: &NewRole) -> R
     };
     roles::insert(tx, caller.org.id, &role)?;
     tree.store_labels(tx, caller)?;
+    tx.policy_changed(caller.org.id, Touched::Role(id));
     let mut facts = Changes::new();
     facts.note("name", None, Some(role.name.as_str()));
     facts.note_id("parent_id", None::<Uuid>, role.parent_id);

@@ -4,6 +4,7 @@ use uuid::Uuid;
 use vestibule_guest_lifecycle::{Capability, EmailAddress, PersonName, UserKind};
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::ids::UserId;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users::{self, Notifications, SignInMethod, User, UserDetails};
 
 use crate::caller::Caller;
@@ -70,7 +71,7 @@ pub fn add_user(tx: &mut WriteTx<'_>, caller: &Caller<'_>, input: &NewUser) -> R
         details: UserDetails::Standard { deactivated_at: None },
     };
     users::insert(tx, caller.org.id, &user)?;
-    tx.policy_changed(caller.org.id);
+    tx.policy_changed(caller.org.id, Touched::User(id));
     caller.audit(
         tx,
         "user.created",

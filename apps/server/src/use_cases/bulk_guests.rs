@@ -152,7 +152,8 @@ fn run_all(
     })
 }
 
-fn refused(problem: Problem) -> BulkError {
+/// Why one item was refused, as a bulk report tells it.
+pub fn refused(problem: Problem) -> BulkError {
     let body = problem.body();
     BulkError {
         status: body.status,

@@ -101,7 +101,7 @@ fn replace(
     users::save(tx, org, &mut user, caller.now)?;
     credentials::set_password(tx, org, user.id, hash, caller.now)?;
     sessions::delete_of_user(tx, org, user.id, Some(session))?;
-    tx.policy_changed(org);
+    tx.credentials_changed(org);
     caller.audit(
         tx,
         "user.password_changed",

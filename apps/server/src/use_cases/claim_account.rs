@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use vestibule_guest_lifecycle::command;
 use vestibule_persistence::audit::AuditActor;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users;
 use vestibule_persistence::{WriteTx, credentials, one_time_links};
 
@@ -56,7 +57,7 @@ fn claim(
     user.link_epoch += 1;
     users::save(tx, org.id, &mut user, visit.now)?;
     credentials::set_password(tx, org.id, user.id, hash, visit.now)?;
-    tx.policy_changed(org.id);
+    tx.policy_changed(org.id, Touched::User(user.id));
     let action = if user.guest().is_some() {
         "guest.claimed"
     } else {

@@ -1,6 +1,7 @@
 //! Switching a standard user's account off, and on again.
 
 use uuid::Uuid;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users::{self, User, UserDetails};
 use vestibule_persistence::{WriteTx, api_tokens, one_time_links, sessions};
 
@@ -65,7 +66,7 @@ pub fn end_access(tx: &mut WriteTx<'_>, caller: &Caller<'_>, user: &mut User) ->
     sessions::delete_of_user(tx, org, user.id, None)?;
     api_tokens::delete_of_user(tx, org, user.id)?;
     one_time_links::delete_of_user(tx, org, user.id)?;
-    tx.policy_changed(org);
+    tx.policy_changed(org, Touched::User(user.id));
     Ok(())
 }
 
@@ -78,7 +79,7 @@ fn record(
     flagged_guests: (usize, usize),
 ) -> Result<(), UseCaseError> {
     users::save(tx, caller.org.id, user, caller.now)?;
-    tx.policy_changed(caller.org.id);
+    tx.policy_changed(caller.org.id, Touched::User(user.id));
     let mut changes = Changes::new();
     changes.note("status", before, standard_status(user));
     changes.note("sponsored_guests_flagged", flagged_guests.0, flagged_guests.1);

@@ -25,7 +25,7 @@ pub fn delete_api_token(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> 
         .ok_or_else(UseCaseError::not_found)?;
     caller.expect_version(token.id, TOKEN_VERSION)?;
     api_tokens::delete(tx, caller.org.id, token.id)?;
-    tx.policy_changed(caller.org.id);
+    tx.credentials_changed(caller.org.id);
     let changes = json!({
         "name": { "before": token.name, "after": null },
         "kind": { "before": kind_word(&token), "after": null },

@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::error::UseCaseError;
 use crate::use_cases::find_guest::guest_to_change;
 use crate::use_cases::guest_transition::carry_out;
+use crate::use_cases::hand_over_records::hand_over_records;
 use crate::use_cases::placement;
 
 /// Deletes a guest and ends whatever access is left.
@@ -26,6 +27,7 @@ pub fn delete_guest(
     let transition = command::delete(&facts, caller.now)?;
     carry_out(tx, caller, &mut user, &transition)?;
     credentials::delete(tx, caller.org.id, user.id)?;
+    hand_over_records(tx, caller, user.id, heir)?;
     users::bury(tx, caller.org.id, &user, caller.now)?;
     let changes = json!({
         "status": { "before": facts.status(caller.now).as_str(), "after": "deleted" },

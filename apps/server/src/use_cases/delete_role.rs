@@ -4,6 +4,7 @@ use uuid::Uuid;
 use vestibule_guest_lifecycle::check_own_access_change;
 use vestibule_org_hierarchy::RoleError;
 use vestibule_persistence::ids::RoleId;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::roles::{self, Role};
 use vestibule_persistence::{WriteTx, users};
 
@@ -42,13 +43,17 @@ pub fn delete_role(
     let children = roles::move_children(tx, org, role.id, heir)?;
     roles::delete(tx, org, role.id)?;
     tree.store_labels(tx, caller)?;
+    let roles_touched = children.iter().chain([&role.id]).copied().map(Touched::Role);
+    for touched in roles_touched.chain(users.iter().copied().map(Touched::User)) {
+        tx.policy_changed(org, touched);
+    }
     let mut changes = Changes::new();
     changes.note("name", Some(role.name.as_str()), None);
     changes.note_id("parent_id", role.parent_id, None::<Uuid>);
     changes.note("external_id", role.external_id.clone(), None);
     changes.note_id("move_to", None::<Uuid>, heir);
-    changes.note("users_moved", 0, users);
-    changes.note("children_moved", 0, children);
+    changes.note("users_moved", 0, users.len());
+    changes.note("children_moved", 0, children.len());
     caller.audit(
         tx,
         "role.deleted",

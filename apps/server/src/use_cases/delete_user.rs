@@ -8,6 +8,7 @@ use crate::dto::user::standard_status;
 use crate::error::UseCaseError;
 use crate::use_cases::deactivate_user::end_access;
 use crate::use_cases::find_user::user_to_change;
+use crate::use_cases::hand_over_records::hand_over_records;
 use crate::use_cases::last_admin::keep_an_admin;
 use crate::use_cases::placement::{self, Changes};
 
@@ -37,6 +38,7 @@ pub fn delete_user(
         0,
         users::set_sponsor_missing(tx, org, user.id, true)?,
     );
+    hand_over_records(tx, caller, user.id, heir)?;
     users::bury(tx, org, &user, caller.now)?;
     caller.audit(
         tx,

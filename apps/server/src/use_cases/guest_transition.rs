@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use vestibule_guest_lifecycle::command::Transition;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users::{GuestDetails, User, UserDetails};
 use vestibule_persistence::{WriteTx, api_tokens, one_time_links, sessions};
 
@@ -45,7 +46,7 @@ pub fn carry_out(
         let ahead = facts.revoked_at.is_none() && facts.expiry_recorded_at.is_none();
         guest.expiry_due_at = ahead.then_some(facts.window.ends_at);
     }
-    tx.policy_changed(org);
+    tx.policy_changed(org, Touched::User(user.id));
     Ok(())
 }
 

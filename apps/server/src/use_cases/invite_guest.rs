@@ -4,6 +4,7 @@ use serde_json::json;
 use vestibule_guest_lifecycle::{Capability, EmailAddress, LongText, PersonName, UserKind, command};
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::ids::UserId;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users::{self, GuestDetails, Notifications, SignInMethod, User, UserDetails};
 
 use crate::caller::Caller;
@@ -90,7 +91,7 @@ pub fn invite_guest(
         }),
     };
     users::insert(tx, org.id, &guest)?;
-    tx.policy_changed(org.id);
+    tx.policy_changed(org.id, Touched::User(id));
     let facts = json!({
         "access_ends_on": { "before": null, "after": ends_on.to_string() },
         "profile_id": { "before": null, "after": profile.id.to_string() },

@@ -38,7 +38,7 @@ pub fn reset_password(visit: &Visit<'_>, input: &PasswordReset) -> Result<(), Us
         users::save(tx, org.id, &mut user, visit.now)?;
         credentials::set_password(tx, org.id, user.id, &hash, visit.now)?;
         sessions::delete_of_user(tx, org.id, user.id, None)?;
-        tx.policy_changed(org.id);
+        tx.credentials_changed(org.id);
         let target = Some((target_word(&user), user.id.as_uuid()));
         visit.audit(
             tx,

@@ -59,7 +59,6 @@ impl RoleTree {
     /// When the database fails.
     pub fn store_labels(self, tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<(), UseCaseError> {
         roles::relabel(tx, caller.org.id, self.forest.changed_labels(self.stored))?;
-        tx.policy_changed(caller.org.id);
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ pub fn sign_out(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<(), UseCase
     let session = session_of(caller)?;
     let user = &caller.subject()?.user;
     sessions::delete(tx, caller.org.id, session)?;
-    tx.policy_changed(caller.org.id);
+    tx.credentials_changed(caller.org.id);
     caller.audit(
         tx,
         "session.ended",

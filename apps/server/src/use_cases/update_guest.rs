@@ -3,6 +3,7 @@
 use uuid::Uuid;
 use vestibule_guest_lifecycle::{GuestFacts, GuestStatus, command};
 use vestibule_persistence::WriteTx;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users::{self, User, UserDetails};
 
 use crate::caller::Caller;
@@ -70,7 +71,7 @@ pub fn update_guest(
         return Ok(user);
     }
     users::save(tx, caller.org.id, &mut user, caller.now)?;
-    tx.policy_changed(caller.org.id);
+    tx.policy_changed(caller.org.id, Touched::User(user.id));
     tell(tx, caller, &user, &facts, moved, &changes)?;
     let action = if changes.touches("access_ends_on") {
         "guest.access_changed"

@@ -6,6 +6,7 @@ use vestibule_guest_lifecycle::{
 };
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::orgs::{self, Org};
+use vestibule_persistence::policy::Touched;
 
 use crate::caller::Caller;
 use crate::dto::org::{OrgPatch, PasswordPolicyBody, PasswordPolicyPatch};
@@ -33,7 +34,9 @@ pub fn update_org(tx: &mut WriteTx<'_>, caller: &Caller<'_>, patch: &OrgPatch) -
         return Ok(org);
     }
     orgs::save(tx, &mut org, caller.now)?;
-    tx.policy_changed(org.id);
+    if org.guest_access != before.guest_access {
+        tx.policy_changed(org.id, Touched::GuestAccess);
+    }
     caller.audit(
         tx,
         "org.updated",

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 use vestibule_guest_lifecycle::{GrantRefused, ShortText, check_capability_change};
 use vestibule_persistence::WriteTx;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::profiles::{self, Profile};
 
 use crate::caller::Caller;
@@ -52,7 +53,7 @@ pub fn update_profile(
         return Ok(profile);
     }
     profiles::save(tx, caller.org.id, &mut profile, caller.now)?;
-    tx.policy_changed(caller.org.id);
+    tx.policy_changed(caller.org.id, Touched::Profile(profile.id));
     caller.audit(
         tx,
         "profile.updated",
@@ -80,7 +81,7 @@ pub fn delete_profile(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> Re
         return Err(UseCaseError::conflict("profile_in_use", detail));
     }
     profiles::delete(tx, caller.org.id, profile.id)?;
-    tx.policy_changed(caller.org.id);
+    tx.policy_changed(caller.org.id, Touched::Profile(profile.id));
     let mut changes = Changes::new();
     changes.note("name", Some(profile.name.as_str()), None);
     changes.note("capabilities", words(profile.capabilities), Vec::new());

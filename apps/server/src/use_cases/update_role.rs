@@ -4,6 +4,7 @@ use uuid::Uuid;
 use vestibule_guest_lifecycle::ShortText;
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::ids::RoleId;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::roles::{self, Role};
 
 use crate::caller::Caller;
@@ -40,8 +41,8 @@ pub fn update_role(
     roles::save(tx, caller.org.id, &mut role, caller.now)?;
     if let Some(tree) = tree {
         tree.store_labels(tx, caller)?;
+        tx.policy_changed(caller.org.id, Touched::Role(role.id));
     }
-    tx.policy_changed(caller.org.id);
     caller.audit(
         tx,
         "role.updated",

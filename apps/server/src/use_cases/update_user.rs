@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 use vestibule_persistence::WriteTx;
+use vestibule_persistence::policy::Touched;
 use vestibule_persistence::users::{self, User};
 
 use crate::caller::Caller;
@@ -57,7 +58,7 @@ pub fn update_user(
         return Ok(user);
     }
     users::save(tx, caller.org.id, &mut user, caller.now)?;
-    tx.policy_changed(caller.org.id);
+    tx.policy_changed(caller.org.id, Touched::User(user.id));
     caller.audit(
         tx,
         "user.updated",

@@ -34,6 +34,18 @@ impl Client {
         }
     }
 
+    /// The same credential, presented to another server.
+    pub fn at(&self, base: &str) -> Self {
+        Client {
+            token: self.token.clone(),
+            ..Self::new(base)
+        }
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap()
     }

@@ -1,10 +1,12 @@
 //! A real server on a throwaway database, a clock that stands still, and clients that read like curl.
 
 mod client;
+mod process;
 mod race;
 mod server;
 
 pub use client::{Client, Reply};
+pub use process::{Ended, Served, create_org, run, vestibule};
 pub use race::{Racer, at_once};
 pub use server::{PASSWORD, TestOrg, TestServer};
 

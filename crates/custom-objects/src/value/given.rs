@@ -8,9 +8,6 @@ use crate::{Field, FieldKind, FieldType, Options, instant, number};
 
 /// Longest text, in characters.
 const MAX_TEXT: usize = 10_000;
-/// Longest value of a unique field, in characters, and the longest key of one, in bytes: what an index can hold.
-const MAX_UNIQUE: usize = 500;
-const MAX_UNIQUE_KEY: usize = 2_000;
 /// Decimal places of an amount of money.
 const MAX_CURRENCY_PLACES: u32 = 4;
 
@@ -216,9 +213,9 @@ fn plain_text(field: &Field, text: String) -> Result<Value, ValueRefused> {
 }
 
 fn check_unique(field: &Field, value: &Value) -> Result<(), ValueRefused> {
-    let long = matches!(value, Value::Text(text) if text.chars().count() > MAX_UNIQUE);
-    if long || value.sort_key(field).len() > MAX_UNIQUE_KEY {
-        return Err(ValueRefused::too_long(MAX_UNIQUE));
+    let long = matches!(value, Value::Text(text) if text.chars().count() > Field::MAX_UNIQUE_CHARS);
+    if long || value.sort_key(field).len() > Field::MAX_UNIQUE_KEY_BYTES {
+        return Err(ValueRefused::too_long(Field::MAX_UNIQUE_CHARS));
     }
     Ok(())
 }

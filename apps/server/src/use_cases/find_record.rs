@@ -1,0 +1,23 @@
+//! Showing one record.
+
+use uuid::Uuid;
+use vestibule_persistence::Tx;
+
+use crate::caller::Caller;
+use crate::error::UseCaseError;
+use crate::use_cases::record_door::{RecordDoor, SeenRecord};
+
+/// Loads a record that the caller views.
+///
+/// # Errors
+/// 404, the same for an object or record that never was and for a record out of reach.
+pub fn find_record(
+    tx: &mut Tx<'_>,
+    caller: &Caller<'_>,
+    key: &str,
+    id: Uuid,
+) -> Result<SeenRecord, UseCaseError> {
+    let door = RecordDoor::open(tx, caller, key)?;
+    let record = door.record(tx, id)?;
+    Ok(SeenRecord { door, record })
+}

@@ -1,0 +1,71 @@
+//! What a preview rests on, as an entity tag: whoever saves with it is told when it would no longer come out the same.
+
+use std::fmt::Write;
+
+use vestibule_access_control::{Action, ObjectPermissions, Snapshot, Standing};
+use vestibule_persistence::ids::{ObjectId, ProfileId};
+use vestibule_persistence::{Tx, objects, policy};
+
+use crate::caller::Caller;
+use crate::error::UseCaseError;
+use crate::etag::ETag;
+use crate::use_cases::find_permissions::Cell;
+
+/// Other permissions for one profile and object.
+#[derive(Clone, Copy, Debug)]
+pub struct Proposal {
+    /// The profile.
+    pub profile: ProfileId,
+    /// The object.
+    pub object: ObjectId,
+    /// What is permitted now.
+    pub present: Cell,
+    /// What would be permitted.
+    pub proposed: ObjectPermissions,
+}
+
+/// How many users are on a profile: all of them, and those in good standing at this instant.
+pub fn people_on(policy: &Snapshot, profile: ProfileId, now: i64) -> (u64, u64) {
+    let mut people = (0, 0);
+    for user in policy.users_on(profile) {
+        people.0 += 1;
+        if policy.subject(user, now).standing == Standing::Good {
+            people.1 += 1;
+        }
+    }
+    people
+}
+
+/// The tag of what these proposals would do. It stays the same until any fact that decisions rest on changes, a record
+/// of the objects gets or loses owners, or the access of somebody on the profiles ends by itself.
+///
+/// # Errors
+/// When the database fails.
+pub fn foreseen_tag(
+    tx: &mut Tx<'_>,
+    caller: &Caller<'_>,
+    proposals: &[Proposal],
+) -> Result<ETag, UseCaseError> {
+    let (org, now) = (caller.org.id, caller.now_micros());
+    let policy = caller.policy(tx)?;
+    // Not the version itself: that also grows when somebody merely signs out.
+    let mut content = format!("policy {}", policy::last_change(tx, org)?);
+    for proposal in proposals {
+        let Proposal {
+            profile,
+            object,
+            present,
+            proposed,
+        } = proposal;
+        let owners = objects::tally(tx, org, *object)?.map_or(0, |tally| tally.owners_version);
+        let (_, standing) = people_on(&policy, *profile, now);
+        let levels = Action::ALL.map(|action| proposed.configured(action).rank());
+        let version = present.version;
+        // Writing into a text cannot fail.
+        let _ = write!(
+            content,
+            "; {profile} {object} {version} {levels:?} {owners} {standing}"
+        );
+    }
+    Ok(ETag::of_preview(content.as_bytes()))
+}
