@@ -233,9 +233,7 @@ fn fill(bench: &Bench, world: &World, wanted: usize) {
         .unwrap()
         .unwrap();
     let present = usize::try_from(tally.records).unwrap();
-    let policy = database
-        .read(|tx| bench.app.policies.of(tx, org))
-        .unwrap_or_else(|error| panic!("{error}"));
+    let policy = database.read(|tx| bench.app.policies.of(tx, org)).unwrap();
     let now = bench.app.clock.now();
     let micros = i64::try_from(now.unix_timestamp_nanos() / 1_000).unwrap();
     let reach = policy.reach(admin, Action::Create, object.object.id(), micros);

@@ -117,6 +117,9 @@ pub(super) const ROLES: [(&str, Option<usize>); 40] = [
     ("Infrastructure", Some(14)),
 ];
 
+/// The places in [`ROLES`] of those who help customers.
+pub(super) const SUPPORT_ROLES: [usize; 7] = [3, 10, 11, 31, 32, 33, 34];
+
 /// A guest of the sample: firm, why they are here, how many days ago they were invited, how many days from today
 /// their access ends (at least from the day of the invitation), and what became of them.
 pub(super) const GUESTS: [(&str, &str, i64, i64, Fate); 24] = [

@@ -15,7 +15,7 @@ use vestibule_persistence::users::{self, Notifications, SignInMethod, User, User
 use vestibule_persistence::{WriteTx, credentials};
 use vestibule_scheduler::clock::Clock;
 
-use super::people::{Fate, GUESTS, ROLES, name};
+use super::people::{Fate, GUESTS, ROLES, SUPPORT_ROLES, name};
 use super::records::{self, Owners, Unwritten};
 use crate::app::App;
 use crate::caller::Caller;
@@ -217,9 +217,11 @@ fn add_staff(
     for n in 0..STANDARD_USERS {
         let (first, last) = name(n);
         let email = format!("{}.{}{}@acme.example", ascii(first), ascii(last), n);
+        // The first forty hold one role each, so that every role has somebody; leaves hold most of the rest.
+        let place = if n < 40 { (n + 34) % 40 } else { 15 + n % 25 };
         let profile = match n {
             0..DESK => office.profiles.guest_desk,
-            n if n % 3 == 0 => office.profiles.support,
+            _ if SUPPORT_ROLES.contains(&place) => office.profiles.support,
             _ => office.profiles.sales,
         };
         let joined = ago(caller.now, 30 + i64::try_from(n).unwrap_or(0));
@@ -231,8 +233,7 @@ fn add_staff(
             email_canonical: email.clone(),
             email,
             profile_id: profile,
-            // The first forty hold one role each, so that every role has somebody; leaves hold most of the rest.
-            role_id: office.roles.get(if n < 40 { n } else { 15 + n % 25 }).copied(),
+            role_id: office.roles.get(place).copied(),
             license_id: (n % 10 != 9).then_some(office.licenses.full),
             external_id: Some(format!("E-{:04}", 1000 + n)),
             sign_in: SignInMethod::Password,

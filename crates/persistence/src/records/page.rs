@@ -183,7 +183,7 @@ impl<'q> List<'q> {
         let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= self.query.page.limit;
         match plan {
             // The budget may be what ended it.
-            Plan::Walk { .. } if !full => self.load(tx, self.from_owners()),
+            Plan::Walk { .. } if !full => self.load(tx, self.owner_plan()),
             _ => Ok(rows),
         }
     }
@@ -193,7 +193,7 @@ impl<'q> List<'q> {
         match (self.reach.scope(), plan) {
             (OwnerScope::Nobody, _) => Plan::Nothing,
             (OwnerScope::Everyone, _) => Plan::Everything,
-            (_, Plan::Nothing | Plan::Everything) => self.from_owners(),
+            (_, Plan::Nothing | Plan::Everything) => self.owner_plan(),
             (_, Plan::Owners) if self.owners().is_none() => Plan::Interval,
             (OwnerScope::Myself(_), Plan::Interval) => Plan::Owners,
             (_, Plan::Walk { .. }) if self.ordered == Ordered::Otherwise => Plan::Scan,
@@ -201,7 +201,7 @@ impl<'q> List<'q> {
         }
     }
 
-    fn from_owners(&self) -> Plan {
+    fn owner_plan(&self) -> Plan {
         match self.owners() {
             Some(_) => Plan::Owners,
             None => Plan::Interval,
