@@ -25,13 +25,12 @@ const ORG_WEIGHT: u64 = 100;
 /// INVARIANT: no decision is made from an older policy than its own transaction sees. Each use costs one read of the
 /// org's version inside that transaction; what changed since the snapshot in hand is applied on top of it. A use case
 /// asks before it changes policy itself.
-#[derive(Default)]
 pub struct PolicyCache(Mutex<Kept>);
 
-#[derive(Default)]
 struct Kept {
     orgs: HashMap<OrgId, OrgPolicies>,
     people: u64,
+    people_at_most: u64,
     clock: u64,
 }
 
@@ -43,7 +42,22 @@ struct OrgPolicies {
     used_at: u64,
 }
 
+impl Default for PolicyCache {
+    fn default() -> Self {
+        PolicyCache::keeping(PEOPLE_KEPT)
+    }
+}
+
 impl PolicyCache {
+    fn keeping(people_at_most: u64) -> Self {
+        PolicyCache(Mutex::new(Kept {
+            orgs: HashMap::new(),
+            people: 0,
+            people_at_most,
+            clock: 0,
+        }))
+    }
+
     /// The org's policy as this transaction sees it.
     ///
     /// # Errors
@@ -124,7 +138,7 @@ impl PolicyCache {
 
 impl Kept {
     fn forget_the_longest_unused(&mut self, but: OrgId) {
-        while self.people > PEOPLE_KEPT && self.orgs.len() > 1 {
+        while self.people > self.people_at_most && self.orgs.len() > 1 {
             let others = self.orgs.iter().filter(|(org, _)| **org != but);
             let Some(oldest) = others
                 .min_by_key(|(_, policies)| policies.used_at)
@@ -165,4 +179,95 @@ fn inconsistent() -> UseCaseError {
         table: "policy",
         what: "contradicts itself",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use vestibule_access_control::{
+        Account, PolicyFacts, ProfileFacts, ProfileId, Snapshot, UserFacts, UserId,
+    };
+    use vestibule_persistence::ids::OrgId;
+
+    use super::{ORG_WEIGHT, PolicyCache, VERSIONS_KEPT};
+
+    fn snapshot(version: u64, people: u128) -> Arc<Snapshot> {
+        let profile = ProfileId::from_u128(1);
+        let user = |id| UserFacts {
+            id: UserId::from_u128(id),
+            role: None,
+            profile,
+            account: Account::Standard { deactivated: false },
+        };
+        let facts = PolicyFacts {
+            version,
+            guest_access: true,
+            roles: Vec::new(),
+            profiles: vec![ProfileFacts {
+                id: profile,
+                admin: true,
+                permissions: Vec::new(),
+            }],
+            objects: Vec::new(),
+            users: (1..=people).map(user).collect(),
+        };
+        Arc::new(Snapshot::build(facts).unwrap())
+    }
+
+    #[test]
+    fn a_transaction_gets_the_newest_version_that_is_not_newer_than_its_own() {
+        let (cache, org) = (PolicyCache::default(), OrgId::from_u128(1));
+        for version in [5, 3, 9] {
+            cache.keep(org, &snapshot(version, 1));
+        }
+        let found = |version| cache.nearest(org, version).map(|found| found.version());
+        assert_eq!(
+            [2, 3, 4, 8, 9, 10].map(found),
+            [None, Some(3), Some(3), Some(5), Some(9), Some(9)]
+        );
+        assert!(
+            cache.nearest(OrgId::from_u128(2), 9).is_none(),
+            "another org's policy is no answer"
+        );
+    }
+
+    #[test]
+    fn the_oldest_versions_of_an_org_are_forgotten() {
+        let (cache, org) = (PolicyCache::default(), OrgId::from_u128(1));
+        for version in 1..=10 {
+            cache.keep(org, &snapshot(version, 1));
+        }
+        assert_eq!(cache.lock().orgs[&org].snapshots.len(), VERSIONS_KEPT);
+        assert!(cache.nearest(org, 6).is_none());
+        assert!(cache.nearest(org, 7).is_some());
+    }
+
+    #[test]
+    fn the_org_that_nobody_asked_about_for_longest_goes_first() {
+        let cache = PolicyCache::keeping(2 * ORG_WEIGHT + 10);
+        let [a, b, c] = [1, 2, 3].map(OrgId::from_u128);
+        cache.keep(a, &snapshot(1, 5));
+        cache.keep(b, &snapshot(1, 5));
+        assert!(cache.nearest(a, 1).is_some());
+        cache.keep(c, &snapshot(1, 5));
+        assert!(cache.nearest(b, 1).is_none());
+        assert!(cache.nearest(a, 1).is_some() && cache.nearest(c, 1).is_some());
+        assert_eq!(
+            cache.lock().people,
+            2 * ORG_WEIGHT + 10,
+            "what is gone weighs nothing"
+        );
+    }
+
+    #[test]
+    fn an_org_that_is_too_large_alone_is_kept_while_it_is_the_only_one() {
+        let cache = PolicyCache::keeping(10);
+        let [a, b] = [1, 2].map(OrgId::from_u128);
+        cache.keep(a, &snapshot(1, 50));
+        assert!(cache.nearest(a, 1).is_some());
+        cache.keep(b, &snapshot(1, 1));
+        assert!(cache.nearest(a, 1).is_none());
+        assert!(cache.nearest(b, 1).is_some());
+    }
 }
