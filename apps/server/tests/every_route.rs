@@ -44,7 +44,10 @@ fn object_with_a_record(org: &TestOrg, key: &str) -> String {
     let object = json!({ "key": key, "singular": "Deal", "plural": "Deals", "fields": fields });
     org.admin.post("/objects", object).expect(201);
     let record = json!({ "fields": { "name": "One" } });
-    org.admin.post(&format!("/objects/{key}/records"), record).expect(201).id()
+    org.admin
+        .post(&format!("/objects/{key}/records"), record)
+        .expect(201)
+        .id()
 }
 
 /// A body that a route takes, so that nothing but what the path names is wrong.
@@ -66,7 +69,9 @@ fn body(server: &TestServer, method: &str, path: &str) -> Value {
 fn expect_the_same_404(ask: impl Fn(&str) -> Reply, foreign: &str, never: &str, what: &str) {
     let mut replies = [foreign, never].map(|name| ask(name).refused(404, "not_found").body);
     for body in &mut replies {
-        body.as_object_mut().unwrap().retain(|key, _| key != "instance" && key != "request_id");
+        body.as_object_mut()
+            .unwrap()
+            .retain(|key, _| key != "instance" && key != "request_id");
     }
     assert_eq!(replies[0], replies[1], "{what}");
 }

@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::harness::{TestServer, both_databases};
+use serde_json::json;
+use vestibule_access_control::{PolicyFacts, PolicyUpdate, Snapshot};
+
+use crate::harness::{Client, TestOrg, TestServer, both_databases};
 use crate::model::{Dice, Fate, Model, Mutation, Question, Seeded, World};
 
 const FATES: [Fate; 5] = [
@@ -48,28 +51,59 @@ fn check(world: &World, server: &TestServer, org: &str, changed: Vec<Question>, 
     }
 }
 
+/// A service that decides by itself, and reads what has changed since it last asked.
+struct Follower {
+    client: Client,
+    snapshot: Snapshot,
+}
+
+impl Follower {
+    fn new(org: &TestOrg) -> Self {
+        let body = json!({ "name": "follower", "kind": "service", "scopes": ["policy_export"] });
+        let secret = org.admin.post("/api-tokens", body).expect(201).text("secret");
+        let client = org.admin.with_token(&secret);
+        let snapshot = Self::exported(&client);
+        Follower { client, snapshot }
+    }
+
+    fn exported(client: &Client) -> Snapshot {
+        let facts: PolicyFacts = serde_json::from_value(client.get("/policy").expect(200).body).unwrap();
+        Snapshot::build(facts).unwrap()
+    }
+
+    /// Catches up, and has then what somebody has who reads everything.
+    fn check(&mut self) {
+        let since = format!("/policy?since={}", self.snapshot.version());
+        let update: PolicyUpdate = serde_json::from_value(self.client.get(&since).expect(200).body).unwrap();
+        self.snapshot = self.snapshot.follow(update).unwrap();
+        assert_eq!(self.snapshot.facts(), Self::exported(&self.client).facts());
+    }
+}
+
 /// The changes of a test, and for each whether it changed an answer.
 type Performed = Vec<(Mutation, bool)>;
 
 fn one_org(server: &TestServer, seed: u64, performed: &mut Performed) {
-    let _seeded = Seeded(seed);
+    let seeded = Seeded::new(seed);
     let mut dice = Dice::new(seed);
     let org = server.org(&format!("org-{seed}"));
     let mut world = World::new(&org, server.clock.clone());
     world.populate(&mut dice, &FATES);
+    let mut follower = Follower::new(&org);
     let mut before = world.model.answers(world.now());
     for _ in 0..ROUNDS {
         let mut mutations = Mutation::ALL;
         dice.shuffle(&mut mutations);
         for mutation in mutations {
+            seeded.step(mutation);
             if !mutation.perform(&mut world, &mut dice) {
                 continue;
             }
             let after = world.model.answers(world.now());
             let changed = world.model.changed_since(&before, &after, world.now());
-            println!("{mutation:?} changed {} answers", changed.len());
             performed.push((mutation, !changed.is_empty()));
             check(&world, server, &org.id, changed, &mut dice);
+            follower.check();
             before = after;
         }
     }

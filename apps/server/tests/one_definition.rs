@@ -31,7 +31,7 @@ const PREVIEWS: usize = 5;
 const ATTEMPTS: usize = 30;
 
 fn one_org(server: &TestServer, seed: u64) {
-    let _seeded = Seeded(seed);
+    let _seeded = Seeded::new(seed);
     let mut dice = Dice::new(seed);
     let org = server.org(&format!("org-{seed}"));
     let mut world = World::new(&org, server.clock.clone());

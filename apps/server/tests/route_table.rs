@@ -28,8 +28,14 @@ const CALLERS: [(&str, &str); 17] = [
     ("audit", "a standard user with view_audit"),
     ("admin", "an Admin"),
     ("pdp", "a service token with the scope pdp"),
-    ("act_as", "a service token with the scope act_as, acting for nobody"),
-    ("behalf", "the same, on behalf of a standard user without capabilities"),
+    (
+        "act_as",
+        "a service token with the scope act_as, acting for nobody",
+    ),
+    (
+        "behalf",
+        "the same, on behalf of a standard user without capabilities",
+    ),
     ("scim", "a service token with the scope scim"),
     ("export", "a service token with the scope policy_export"),
 ];
@@ -57,7 +63,10 @@ impl World {
             ],
         });
         org.admin.post("/objects", object).expect(201);
-        let record = org.admin.post("/objects/deal/records", json!({ "fields": { "name": "One" } })).expect(201);
+        let record = org
+            .admin
+            .post("/objects/deal/records", json!({ "fields": { "name": "One" } }))
+            .expect(201);
         let made = |path: &str, body: Value| org.admin.post(path, body).expect(201).id();
         World {
             guest: org.guest(server, "Target", 5)["id"].as_str().unwrap().to_owned(),
@@ -93,21 +102,34 @@ impl World {
         });
         let levels = json!({ "view": "own", "edit": "own", "delete": "none", "create": "own" });
         let question = json!({ "subject_id": self.user, "action": "view", "object": "deal" });
-        let explained = json!({ "subject_id": self.user, "action": "view", "object": "deal", "record_id": self.record });
+        let explained =
+            json!({ "subject_id": self.user, "action": "view", "object": "deal", "record_id": self.record });
         let person = |email: &str| json!({ "first_name": "New", "last_name": "Person", "email": email });
         let with = |mut body: Value, key: &str, value: Value| {
             body[key] = value;
             body
         };
         let body = match route {
-            "POST /api/v1/sessions" => json!({ "org": self.org.slug, "email": "nobody@nowhere.example", "password": "wrong" }),
+            "POST /api/v1/sessions" => {
+                json!({ "org": self.org.slug, "email": "nobody@nowhere.example", "password": "wrong" })
+            }
             "POST /api/v1/claims/preview" => json!({ "token": "wrong" }),
             "POST /api/v1/claims" => json!({ "token": "wrong", "password": "correct horse battery staple" }),
-            "POST /api/v1/password-resets" => json!({ "org": self.org.slug, "email": "nobody@nowhere.example" }),
-            "PUT /api/v1/password-resets" => json!({ "token": "wrong", "password": "correct horse battery staple" }),
-            "PUT /api/v1/me/password" => json!({ "current": "wrong", "new": "correct horse battery staple 2" }),
+            "POST /api/v1/password-resets" => {
+                json!({ "org": self.org.slug, "email": "nobody@nowhere.example" })
+            }
+            "PUT /api/v1/password-resets" => {
+                json!({ "token": "wrong", "password": "correct horse battery staple" })
+            }
+            "PUT /api/v1/me/password" => {
+                json!({ "current": "wrong", "new": "correct horse battery staple 2" })
+            }
             "POST /api/v1/guests" => {
-                let body = with(person("new-guest@guests.example"), "profile_id", json!(self.profile));
+                let body = with(
+                    person("new-guest@guests.example"),
+                    "profile_id",
+                    json!(self.profile),
+                );
                 with(body, "access_ends_on", json!(server.day(5)))
             }
             "POST /api/v1/guests/bulk" => json!({ "action": "revoke", "ids": [self.guest], "dry_run": true }),
@@ -123,7 +145,9 @@ impl World {
             "POST /api/v1/permissions/bulk" => json!({
                 "profiles": [self.profile], "objects": ["deal"], "permissions": { "view": "own" }, "dry_run": true,
             }),
-            "POST /api/v1/objects" => json!({ "key": "ticket", "singular": "Ticket", "plural": "Tickets", "fields": [] }),
+            "POST /api/v1/objects" => {
+                json!({ "key": "ticket", "singular": "Ticket", "plural": "Tickets", "fields": [] })
+            }
             "POST /api/v1/objects/{key}/fields" => json!({ "key": "note", "label": "Note", "type": "text" }),
             "POST /api/v1/objects/{key}/records" => json!({ "fields": { "name": "Two" } }),
             "POST /api/v1/objects/{key}/records/bulk" => {
@@ -132,14 +156,19 @@ impl World {
             "POST /api/v1/access/explain" => explained,
             "POST /api/v1/access/scope" => question,
             "POST /api/v1/api-tokens" => json!({ "name": "another", "kind": "user" }),
-            "POST /access/v1/evaluation" | "POST /access/v1/search/subject" | "POST /access/v1/search/resource"
+            "POST /access/v1/evaluation"
+            | "POST /access/v1/search/subject"
+            | "POST /access/v1/search/resource"
             | "POST /access/v1/search/action" => evaluation,
             "POST /access/v1/evaluations" => with(evaluation, "evaluations", json!([{}])),
             _ if route.starts_with("GET ") || route.starts_with("DELETE ") => return (None, ""),
             _ if route.starts_with("PATCH ") => json!({}),
-            "POST /api/v1/guests/{id}/claim-links" | "POST /api/v1/users/{id}/claim-links"
-            | "POST /api/v1/guests/{id}/revoke" | "POST /api/v1/users/{id}/deactivate"
-            | "POST /api/v1/users/{id}/activate" | "POST /api/v1/users/{id}/unlock" => json!({}),
+            "POST /api/v1/guests/{id}/claim-links"
+            | "POST /api/v1/users/{id}/claim-links"
+            | "POST /api/v1/guests/{id}/revoke"
+            | "POST /api/v1/users/{id}/deactivate"
+            | "POST /api/v1/users/{id}/activate"
+            | "POST /api/v1/users/{id}/unlock" => json!({}),
             _ => panic!("no request for {route}: give it one here, and a row in route_table.txt"),
         };
         (Some(body), "")
@@ -199,13 +228,22 @@ fn routes(client: &Client) -> Vec<(String, String)> {
             routes.push((method.to_uppercase(), path.clone()));
         }
     }
-    routes.sort_by_key(|(method, path)| (method == "DELETE" && path.ends_with("/session"), path.clone(), method.clone()));
+    routes.sort_by_key(|(method, path)| {
+        (
+            method == "DELETE" && path.ends_with("/session"),
+            path.clone(),
+            method.clone(),
+        )
+    });
     routes
 }
 
 fn status(server: &TestServer, world: &World, sender: &Sender, method: &str, path: &str) -> u16 {
     let (body, query) = world.request(server, &format!("{method} {path}"));
-    let mut filled = path.replace("{object_key}", "deal").replace("{key}", "deal").replace("{field}", "name");
+    let mut filled = path
+        .replace("{object_key}", "deal")
+        .replace("{key}", "deal")
+        .replace("{field}", "name");
     if filled.contains("{id}") {
         filled = filled.replace("{id}", world.id_in(path));
     }
@@ -233,7 +271,12 @@ fn table(server: &TestServer) -> String {
         let world = World::new(server, &format!("org-of-{}", kind.replace('_', "-")));
         let sender = sender(server, &world, kind);
         let statuses = |(method, path): &(String, String)| status(server, &world, &sender, method, path);
-        columns.push(routes(&server.client()).iter().map(statuses).collect::<Vec<u16>>());
+        columns.push(
+            routes(&server.client())
+                .iter()
+                .map(statuses)
+                .collect::<Vec<u16>>(),
+        );
     }
     let mut text = String::from(
         "Statuses of one well-formed request per route and kind of caller; 412 where a change was allowed and then met\n\

@@ -1,5 +1,8 @@
 //! Chance that can be repeated.
 
+use std::cell::RefCell;
+use std::fmt::Debug;
+
 /// A sequence of numbers that look random and follow from a seed alone (SplitMix64).
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
@@ -52,10 +55,20 @@ impl Dice {
     }
 }
 
-/// Says on which seed a test failed, if it does.
-pub struct Seeded(pub u64);
+/// Says where a test failed, if it does: on which seed, after what.
+pub struct Seeded {
+    seed: u64,
+    step: RefCell<String>,
+}
 
 impl Seeded {
+    pub fn new(seed: u64) -> Self {
+        Seeded {
+            seed,
+            step: RefCell::default(),
+        }
+    }
+
     /// The seeds of a test: 1, 2, … up to `cases`, or the one of `VESTIBULE_SEED`. `VESTIBULE_CASES` asks for more.
     pub fn seeds(cases: u64) -> Vec<u64> {
         let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
@@ -64,12 +77,22 @@ impl Seeded {
             None => (1..=number("VESTIBULE_CASES").unwrap_or(cases)).collect(),
         }
     }
+
+    /// Remembers what is done next.
+    pub fn step(&self, step: impl Debug) {
+        *self.step.borrow_mut() = format!("{step:?}");
+    }
 }
 
 impl Drop for Seeded {
+    #[expect(
+        clippy::print_stderr,
+        reason = "what repeats a failed test has to reach whoever repeats it"
+    )]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("This was seed {0}: VESTIBULE_SEED={0} repeats it alone.", self.0);
+            let (seed, step) = (self.seed, self.step.borrow());
+            eprintln!("This was seed {seed} {step}: VESTIBULE_SEED={seed} repeats it alone.");
         }
     }
 }

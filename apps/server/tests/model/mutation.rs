@@ -123,7 +123,7 @@ impl Mutation {
             Mutation::RecordGivenAway => world.record_given_away(dice),
             Mutation::RecordsGivenAwayAtOnce => world.records_given_away_at_once(dice),
             Mutation::RecordDeleted => world.record_deleted(dice),
-            Mutation::RecordWritten => Some(world.attempt(dice)),
+            Mutation::RecordWritten => world.record_written(dice),
         };
         done.is_some()
     }
@@ -656,6 +656,11 @@ impl World {
         for record in records {
             self.record_mut(&record.id).users = record.users;
         }
+        Some(())
+    }
+
+    fn record_written(&mut self, dice: &mut Dice) -> Done {
+        self.attempt(dice);
         Some(())
     }
 
