@@ -5,4 +5,5 @@ cd "$(dirname "$0")/.."
 ./scripts/setup.sh --with-tests
 ./scripts/check.sh
 cargo test --workspace --locked
+./scripts/check-embeddable.sh
 ./docs/run-tour.sh

@@ -6,9 +6,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::routes::{
-    access, api_tokens, audit_events, authzen, claims, guests, health, licenses, me, objects, org, password_resets, permissions, policy, profiles,
-    records, roles,
-    sessions, users,
+    access, api_tokens, audit_events, authzen, claims, guests, health, licenses, me, objects, org,
+    password_resets, permissions, policy, profiles, records, roles, sessions, users,
 };
 
 /// Where the document is served.

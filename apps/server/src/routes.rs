@@ -38,9 +38,19 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::redirect("/api/docs", "/api/docs/"))
         .service(openapi::browser())
         .service(web::scope("/api/v1").configure(api))
-        .service(at("/.well-known/authzen-configuration", [get(authzen::configuration)]))
-        .service(at("/.well-known/authzen-configuration/{path:.*}", [get(authzen::configuration_below)]))
-        .service(web::scope("/access/v1").wrap(from_fn(authzen::plain_refusals)).configure(decision_point));
+        .service(at(
+            "/.well-known/authzen-configuration",
+            [get(authzen::configuration)],
+        ))
+        .service(at(
+            "/.well-known/authzen-configuration/{path:.*}",
+            [get(authzen::configuration_below)],
+        ))
+        .service(
+            web::scope("/access/v1")
+                .wrap(from_fn(authzen::plain_refusals))
+                .configure(decision_point),
+        );
 }
 
 #[rustfmt::skip]

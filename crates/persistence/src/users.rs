@@ -451,7 +451,10 @@ pub fn ids_by_external_id(
             .filter(users::deleted_at.is_null())
             .select((users::external_id.assume_not_null(), users::id))
             .load::<(String, DbId)>(tx.conn)?;
-        found.extend(rows.into_iter().map(|(external_id, id)| (external_id, id.0.into())));
+        found.extend(
+            rows.into_iter()
+                .map(|(external_id, id)| (external_id, id.0.into())),
+        );
     }
     Ok(found)
 }

@@ -72,7 +72,8 @@ pub fn exceeds_unique(
     let number = field.get();
     let (chars, bytes) = (Field::MAX_UNIQUE_CHARS, Field::MAX_UNIQUE_KEY_BYTES);
     let mut sql = Statement::new(Dialect::of(tx));
-    sql.not_kept().sql("SELECT COUNT(*) AS value FROM (SELECT 1 FROM records r WHERE r.org_id = ");
+    sql.not_kept()
+        .sql("SELECT COUNT(*) AS value FROM (SELECT 1 FROM records r WHERE r.org_id = ");
     sql.id(org).sql(" AND r.object_id = ").id(object);
     sql.sql(&format!(
         " AND (length(r.values_doc->>'{number}') > {chars} OR octet_length(r.sort_keys->>'{number}') > {bytes}) LIMIT 1) f"
