@@ -25,6 +25,7 @@ pub mod roles;
 mod schema;
 pub mod server_secrets;
 pub mod sessions;
+mod statement;
 mod transaction;
 mod types;
 pub mod user_list;

@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::ids::{OrgId, RoleId};
 use crate::listing::{PageRequest, SortValue, like_contains, name_key, sortable};
 use crate::schema::{roles, users};
+use crate::statement::{Dialect, Statement};
 use crate::transaction::{Tx, WriteTx};
 use crate::types::{DbId, DbInstant, db, db_opt, storable};
 
@@ -351,6 +352,9 @@ pub fn move_children(
     Ok(moved.into_iter().map(|id| id.0.into()).collect())
 }
 
+/// Roles written in one statement.
+const ROLES_AT_ONCE: usize = 1_000;
+
 /// Stores new labels; versions stay, because nothing a client sent or sees has changed.
 ///
 /// # Errors
@@ -360,17 +364,30 @@ pub fn relabel(
     org: OrgId,
     changed: impl IntoIterator<Item = (RoleId, RoleLabel)>,
 ) -> Result<(), StoreError> {
-    for (id, label) in changed {
-        diesel::update(
-            roles::table
-                .filter(roles::org_id.eq(db(org)))
-                .filter(roles::id.eq(db(id))),
-        )
-        .set((
-            roles::enter_label.eq(number(label.enter)?),
-            roles::exit_label.eq(number(label.exit)?),
-        ))
-        .execute(tx.conn)?;
+    let changed: Vec<(RoleId, RoleLabel)> = changed.into_iter().collect();
+    for some in changed.chunks(ROLES_AT_ONCE) {
+        let mut rows = Vec::with_capacity(some.len());
+        for (id, label) in some {
+            rows.push((*id, number(label.enter)?, number(label.exit)?));
+        }
+        // Nameless columns of VALUES are called column1 and so on by both databases.
+        let mut update = Statement::new(Dialect::of(tx));
+        update
+            .not_kept()
+            .sql("UPDATE roles SET enter_label = v.column2, exit_label = v.column3 FROM (VALUES ")
+            .list(rows, |row, (id, enter, exit)| {
+                row.sql("(")
+                    .id(id)
+                    .sql(", ")
+                    .medium(enter)
+                    .sql(", ")
+                    .medium(exit)
+                    .sql(")");
+            })
+            .sql(") AS v WHERE roles.org_id = ")
+            .id(org)
+            .sql(" AND roles.id = v.column1");
+        update.execute(tx.conn)?;
     }
     Ok(())
 }

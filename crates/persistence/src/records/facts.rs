@@ -8,11 +8,11 @@ use vestibule_access_control::{OwnerScope, Reach};
 
 use super::predicate::{Place, record_in_scope};
 use super::row::{COLUMNS, Record, RecordRef, RecordRow};
-use super::sql::{Dialect, Statement};
 use crate::error::StoreError;
 use crate::ids::{ObjectId, OrgId, RecordId, UserId};
 use crate::objects::StoredObject;
 use crate::schema::records;
+use crate::statement::{Dialect, Statement};
 use crate::transaction::Tx;
 use crate::types::{DbId, Id, db, storable};
 

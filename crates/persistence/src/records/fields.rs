@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use vestibule_custom_objects::{Field, FieldNumber};
 
-use super::sql::{Dialect, Statement};
 use crate::error::StoreError;
 use crate::ids::{ObjectId, OrgId};
 use crate::schema::record_unique_values;
+use crate::statement::{Dialect, Statement};
 use crate::transaction::{Tx, WriteTx};
 use crate::types::{db, storable};
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vestibule_custom_objects::{Attribute, FieldType, Filter, Operator};
 
 use super::order::{Source, expression, is_nullable};
-use super::sql::Statement;
+use crate::statement::Statement;
 use crate::types::{DbInstant, storable};
 
 /// ` AND …`, or nothing.

@@ -5,11 +5,11 @@ use time::UtcDateTime;
 use vestibule_custom_objects::FieldNumber;
 
 use super::predicate::Place;
-use super::sql::{Dialect, Statement};
 use super::tally::moved;
 use crate::error::StoreError;
 use crate::ids::{ObjectId, OrgId, UserId};
 use crate::objects::{self, StoredObject};
+use crate::statement::{Dialect, Statement};
 use crate::transaction::WriteTx;
 use crate::types::DbInstant;
 

@@ -19,7 +19,6 @@ mod page;
 mod plan;
 mod predicate;
 mod row;
-mod sql;
 mod tally;
 mod write;
 

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use vestibule_custom_objects::{Attribute, FieldNumber, Object};
 
 use super::row::Record;
-use super::sql::Statement;
 use crate::listing::{Direction, PageRequest, Position, SortValue};
+use crate::statement::Statement;
 
 /// Where a query finds the columns that records are ordered by.
 #[derive(Clone, Copy)]

@@ -10,12 +10,12 @@ use super::order::{Ordered, Source, beyond, order_by};
 use super::plan::{Facts, Plan, choose};
 use super::predicate::{Place, owner_in_scope, people_in_scope, record_in_scope};
 use super::row::{COLUMNS, Record, RecordRow};
-use super::sql::{Dialect, Statement};
 use super::tally::tally;
 use crate::error::StoreError;
 use crate::ids::OrgId;
 use crate::listing::{PageRequest, Position};
 use crate::objects::StoredObject;
+use crate::statement::{Dialect, Statement};
 use crate::transaction::Tx;
 use crate::types::{DbId, Id};
 

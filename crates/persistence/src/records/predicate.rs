@@ -2,10 +2,10 @@
 
 use vestibule_access_control::{OwnerScope, Reach, RoleInterval};
 
-use super::sql::Statement;
 use crate::error::StoreError;
 use crate::ids::{ObjectId, OrgId, UserId};
 use crate::objects::StoredObject;
+use crate::statement::Statement;
 
 /// Which records and owners are meant: the object's, in the generation that holds.
 #[derive(Clone, Copy, Debug)]

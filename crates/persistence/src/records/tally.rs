@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::predicate::Place;
-use super::sql::{Dialect, Statement};
 use crate::error::StoreError;
 use crate::schema::object_tallies;
+use crate::statement::{Dialect, Statement};
 use crate::transaction::{Tx, WriteTx};
 use crate::types::db;
 

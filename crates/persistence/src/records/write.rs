@@ -8,12 +8,12 @@ use vestibule_custom_objects::{FieldNumber, Object, Values};
 
 use super::predicate::Place;
 use super::row::Record;
-use super::sql::{Dialect, Statement};
 use super::tally::moved;
 use crate::error::StoreError;
 use crate::ids::{OrgId, RecordId, UserId};
 use crate::objects::StoredObject;
 use crate::schema::{record_owners, record_unique_values, records};
+use crate::statement::{Dialect, Statement};
 use crate::transaction::WriteTx;
 use crate::types::{DbInstant, DbJson, db};
 

@@ -11,20 +11,20 @@ use crate::transaction::Tx;
 use crate::types::{DbId, DbInstant, DbJson, Id, Instant, Json};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(crate) enum Dialect {
     Pg,
     Sqlite,
 }
 
 impl Dialect {
-    pub(super) fn of(tx: &Tx<'_>) -> Self {
+    pub(crate) fn of(tx: &Tx<'_>) -> Self {
         match tx.conn {
             DbConnection::Pg(_) => Dialect::Pg,
             DbConnection::Sqlite(_) => Dialect::Sqlite,
         }
     }
 
-    pub(super) fn pick(self, on_pg: &'static str, on_sqlite: &'static str) -> &'static str {
+    pub(crate) fn pick(self, on_pg: &'static str, on_sqlite: &'static str) -> &'static str {
         match self {
             Dialect::Pg => on_pg,
             Dialect::Sqlite => on_sqlite,
@@ -47,14 +47,14 @@ enum Part {
 
 /// A statement that grows from left to right.
 #[derive(Debug)]
-pub(super) struct Statement {
-    pub(super) dialect: Dialect,
+pub(crate) struct Statement {
+    pub(crate) dialect: Dialect,
     parts: Vec<Part>,
     kept: bool,
 }
 
 impl Statement {
-    pub(super) fn new(dialect: Dialect) -> Self {
+    pub(crate) fn new(dialect: Dialect) -> Self {
         Statement {
             dialect,
             parts: Vec::new(),
@@ -63,12 +63,12 @@ impl Statement {
     }
 
     /// Says that the text is one of many, so that connections don't keep it prepared.
-    pub(super) fn not_kept(&mut self) -> &mut Self {
+    pub(crate) fn not_kept(&mut self) -> &mut Self {
         self.kept = false;
         self
     }
 
-    pub(super) fn sql(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn sql(&mut self, text: &str) -> &mut Self {
         match self.parts.last_mut() {
             Some(Part::Sql(last)) => last.push_str(text),
             _ => self.parts.push(Part::Sql(text.to_owned())),
@@ -81,40 +81,40 @@ impl Statement {
         self
     }
 
-    pub(super) fn id(&mut self, id: impl Into<Uuid>) -> &mut Self {
+    pub(crate) fn id(&mut self, id: impl Into<Uuid>) -> &mut Self {
         self.bound(Part::Id(DbId(id.into())))
     }
 
-    pub(super) fn at(&mut self, at: DbInstant) -> &mut Self {
+    pub(crate) fn at(&mut self, at: DbInstant) -> &mut Self {
         self.bound(Part::At(at))
     }
 
-    pub(super) fn words(&mut self, text: impl Into<String>) -> &mut Self {
+    pub(crate) fn words(&mut self, text: impl Into<String>) -> &mut Self {
         self.bound(Part::Words(text.into()))
     }
 
-    pub(super) fn optional_words(&mut self, text: Option<String>) -> &mut Self {
+    pub(crate) fn optional_words(&mut self, text: Option<String>) -> &mut Self {
         self.bound(Part::OptionalWords(text))
     }
 
-    pub(super) fn document(&mut self, document: serde_json::Value) -> &mut Self {
+    pub(crate) fn document(&mut self, document: serde_json::Value) -> &mut Self {
         self.bound(Part::Document(DbJson(document)))
     }
 
-    pub(super) fn large(&mut self, number: i64) -> &mut Self {
+    pub(crate) fn large(&mut self, number: i64) -> &mut Self {
         self.bound(Part::Large(number))
     }
 
-    pub(super) fn medium(&mut self, number: i32) -> &mut Self {
+    pub(crate) fn medium(&mut self, number: i32) -> &mut Self {
         self.bound(Part::Medium(number))
     }
 
-    pub(super) fn small(&mut self, number: i16) -> &mut Self {
+    pub(crate) fn small(&mut self, number: i16) -> &mut Self {
         self.bound(Part::Small(number))
     }
 
     /// `item, item, …`
-    pub(super) fn list<T>(
+    pub(crate) fn list<T>(
         &mut self,
         items: impl IntoIterator<Item = T>,
         mut each: impl FnMut(&mut Self, T),
