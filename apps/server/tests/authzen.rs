@@ -466,7 +466,7 @@ both_databases! {
             "evaluations": [{}, { "resource": resource("elsewhere") }, { "resource": { "id": "elsewhere" } }],
         }));
         assert_eq!(decisions(&replaced), [true, false, false]);
-        assert_eq!(replaced.body["evaluations"][2]["context"]["error"]["status"], 400);
+        assert_eq!(replaced.body["evaluations"][2], json!({ "decision": false }), "no context unless it is asked for");
         let why = batch(json!({
             "subject": subject(rep), "action": { "name": "view" }, "context": { "explain": true },
             "evaluations": [{ "resource": resource("crm-peers") }, { "resource": resource("crm-peers"), "context": {} }],
@@ -487,10 +487,14 @@ both_databases! {
         let mut evaluations = vec![good.clone()];
         evaluations.extend(wrong.iter().cloned());
         evaluations.push(good);
-        let body = json!({ "subject": subject(rep), "action": { "name": "view" }, "evaluations": evaluations });
-        let reply = scene.pdp.post(EVALUATIONS, body).expect(200);
+        let mut body = json!({ "subject": subject(rep), "action": { "name": "view" }, "evaluations": evaluations });
+        let reply = scene.pdp.post(EVALUATIONS, body.clone()).expect(200);
         let mut expected = vec![false; wrong.len() + 2];
         (expected[0], expected[wrong.len() + 1]) = (true, true);
+        assert_eq!(decisions(&reply), expected);
+        assert!(!reply.text.contains("context"), "no context unless it is asked for: {}", reply.text);
+        body["context"] = json!({ "explain": true });
+        let reply = scene.pdp.post(EVALUATIONS, body).expect(200);
         assert_eq!(decisions(&reply), expected);
         for (place, item) in wrong.iter().enumerate() {
             let error = &reply.body["evaluations"][place + 1]["context"]["error"];

@@ -107,7 +107,7 @@ pub fn evaluate_many(
     for item in &items {
         let answer = match item {
             Ok(question) => answer(&facts, question),
-            Err(detail) => bad(detail),
+            Err(detail) => bad(detail, asks_why(query.context.as_ref())),
         };
         let last = match semantic {
             Semantic::ExecuteAll => false,
@@ -225,13 +225,15 @@ fn decide(facts: &AccessFacts, question: &Question<'_>) -> Result<(bool, Option<
     Ok((permitted, rule))
 }
 
-fn bad(detail: &str) -> DecisionBody {
+/// The answer to a question that makes no sense: no. What is wrong with it is told when the context above the list asks
+/// why, because the question's own cannot be relied on.
+fn bad(detail: &str, why: bool) -> DecisionBody {
     let error = ItemError {
         status: 400,
         message: detail.to_owned(),
     };
     DecisionBody {
         decision: false,
-        context: Some(DecisionContext::Error { error }),
+        context: why.then_some(DecisionContext::Error { error }),
     }
 }
