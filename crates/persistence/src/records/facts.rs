@@ -155,14 +155,20 @@ fn owned(tx: &mut Tx<'_>, place: &Place, of: &[RecordRef<'_>]) -> Result<Vec<Opt
     }
     let mut rows = Vec::new();
     for some in ids.chunks(NAMES_AT_ONCE) {
-        rows.extend(owner_rows(tx, place, "r.id", some, |sql, id| {
+        rows.extend(owner_rows(tx, place, ("r.id", "::uuid"), some, |sql, id| {
             sql.id(*id);
         })?);
     }
     for some in externals.chunks(NAMES_AT_ONCE) {
-        rows.extend(owner_rows(tx, place, "r.external_id", some, |sql, external| {
-            sql.words(*external);
-        })?);
+        rows.extend(owner_rows(
+            tx,
+            place,
+            ("r.external_id", "::text"),
+            some,
+            |sql, external| {
+                sql.words(*external);
+            },
+        )?);
     }
     let mut owners: HashMap<RecordId, Vec<UserId>> = HashMap::new();
     let mut named: HashMap<String, RecordId> = HashMap::new();
@@ -191,23 +197,42 @@ fn owned(tx: &mut Tx<'_>, place: &Place, of: &[RecordRef<'_>]) -> Result<Vec<Opt
 fn owner_rows<T>(
     tx: &mut Tx<'_>,
     place: &Place,
-    column: &str,
+    (column, cast): (&str, &str),
     names: &[T],
-    each: impl FnMut(&mut Statement, &T),
+    mut each: impl FnMut(&mut Statement, &T),
 ) -> Result<Vec<OwnerRow>, StoreError> {
     let mut sql = Statement::new(Dialect::of(tx));
     if names.len() > 1 {
         sql.not_kept();
     }
-    sql.sql("SELECT r.id, r.external_id, e.owner_id FROM records r LEFT JOIN record_owners e ON ");
-    place.owners(&mut sql, "e");
-    sql.sql(" AND e.record_id = r.id WHERE ");
-    place.records(&mut sql, "r");
-    sql.sql(" AND ")
-        .sql(column)
-        .sql(" IN (")
-        .list(names, each)
-        .sql(")");
+    sql.sql("SELECT r.id, r.external_id, e.owner_id FROM ");
+    match sql.dialect {
+        // Without statistics PostgreSQL takes all edges of an object for one row, and compares each record with each of
+        // them. Fenced lateral joins look up every record, and its edges, by key.
+        Dialect::Pg => {
+            sql.sql("(VALUES ").list(names, |sql, name| {
+                sql.sql("(");
+                each(sql, name);
+                sql.sql(cast).sql(")");
+            });
+            sql.sql(") AS n JOIN LATERAL (SELECT r.id, r.external_id FROM records r WHERE ");
+            place.records(&mut sql, "r");
+            sql.sql(" AND ")
+                .sql(column)
+                .sql(" = n.column1 OFFSET 0) r ON TRUE");
+            sql.sql(" LEFT JOIN LATERAL (SELECT o.owner_id FROM record_owners o WHERE ");
+            place.owners(&mut sql, "o");
+            sql.sql(" AND o.record_id = r.id OFFSET 0) e ON TRUE");
+        }
+        Dialect::Sqlite => {
+            sql.sql("records r LEFT JOIN record_owners e ON ");
+            place.owners(&mut sql, "e");
+            sql.sql(" AND e.record_id = r.id WHERE ");
+            place.records(&mut sql, "r");
+            sql.sql(" AND ").sql(column).sql(" IN (");
+            sql.list(names, each).sql(")");
+        }
+    }
     Ok(sql.load(tx.conn)?)
 }
 
