@@ -1,7 +1,6 @@
 //! Who makes a request and what they may: looked up anew for every request, inside its transaction.
 
 use std::cell::{Cell, OnceCell};
-use std::sync::Arc;
 
 use serde_json::Value;
 use time::UtcDateTime;
@@ -52,7 +51,7 @@ pub struct Caller<'a> {
     /// The versions that the caller expects.
     pub if_match: IfMatch,
     mail_queued: Cell<bool>,
-    policy: OnceCell<Arc<Snapshot>>,
+    policy: OnceCell<Snapshot>,
 }
 
 /// The user whose rights apply.
@@ -314,12 +313,12 @@ impl<'a> Caller<'a> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn policy(&self, tx: &mut Tx<'_>) -> Result<Arc<Snapshot>, UseCaseError> {
+    pub fn policy(&self, tx: &mut Tx<'_>) -> Result<Snapshot, UseCaseError> {
         if let Some(policy) = self.policy.get() {
-            return Ok(Arc::clone(policy));
+            return Ok(policy.clone());
         }
         let policy = self.app.policies.of(tx, self.org.id)?;
-        Ok(Arc::clone(self.policy.get_or_init(|| policy)))
+        Ok(self.policy.get_or_init(|| policy).clone())
     }
 
     /// The instant at which the request counts, in microseconds since 1970: as decisions take it.

@@ -1,7 +1,7 @@
 //! Every org's policy in memory, used only at the version that the asking transaction sees.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use vestibule_access_control::{OwnerScope, Snapshot};
 use vestibule_persistence::ids::OrgId;
@@ -37,7 +37,7 @@ struct Kept {
 #[derive(Default)]
 struct OrgPolicies {
     /// The newest last.
-    snapshots: VecDeque<Arc<Snapshot>>,
+    snapshots: VecDeque<Snapshot>,
     weight: u64,
     used_at: u64,
 }
@@ -62,7 +62,7 @@ impl PolicyCache {
     ///
     /// # Errors
     /// [`UseCaseError::Store`] when the database fails, or the stored policy contradicts itself.
-    pub fn of(&self, tx: &mut Tx<'_>, org: OrgId) -> Result<Arc<Snapshot>, UseCaseError> {
+    pub fn of(&self, tx: &mut Tx<'_>, org: OrgId) -> Result<Snapshot, UseCaseError> {
         let version = tx.policy_version(org)?.ok_or(StoreError::Reference)?;
         let version = u64::try_from(version).map_err(|_| inconsistent())?;
         let earlier = match self.nearest(org, version) {
@@ -77,7 +77,6 @@ impl PolicyCache {
             Some(snapshot) => snapshot,
             None => load(tx, org)?,
         };
-        let snapshot = Arc::new(snapshot);
         // What a transaction has changed and not committed is nobody else's policy.
         if !tx.touches_policy() {
             self.keep(org, &snapshot);
@@ -86,7 +85,7 @@ impl PolicyCache {
     }
 
     /// The snapshot of exactly this version, or the newest earlier one.
-    fn nearest(&self, org: OrgId, version: u64) -> Option<Arc<Snapshot>> {
+    fn nearest(&self, org: OrgId, version: u64) -> Option<Snapshot> {
         let mut kept = self.lock();
         kept.clock += 1;
         let now = kept.clock;
@@ -99,7 +98,7 @@ impl PolicyCache {
             .cloned()
     }
 
-    fn keep(&self, org: OrgId, snapshot: &Arc<Snapshot>) {
+    fn keep(&self, org: OrgId, snapshot: &Snapshot) {
         let mut kept = self.lock();
         kept.clock += 1;
         let now = kept.clock;
@@ -115,7 +114,7 @@ impl PolicyCache {
         {
             return;
         }
-        policies.snapshots.insert(place, Arc::clone(snapshot));
+        policies.snapshots.insert(place, snapshot.clone());
         if policies.snapshots.len() > VERSIONS_KEPT {
             policies.snapshots.pop_front();
         }
@@ -183,8 +182,6 @@ fn inconsistent() -> UseCaseError {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use vestibule_access_control::{
         Account, PolicyFacts, ProfileFacts, ProfileId, Snapshot, UserFacts, UserId,
     };
@@ -192,7 +189,7 @@ mod tests {
 
     use super::{ORG_WEIGHT, PolicyCache, VERSIONS_KEPT};
 
-    fn snapshot(version: u64, people: u128) -> Arc<Snapshot> {
+    fn snapshot(version: u64, people: u128) -> Snapshot {
         let profile = ProfileId::from_u128(1);
         let user = |id| UserFacts {
             id: UserId::from_u128(id),
@@ -212,7 +209,7 @@ mod tests {
             objects: Vec::new(),
             users: (1..=people).map(user).collect(),
         };
-        Arc::new(Snapshot::build(facts).unwrap())
+        Snapshot::build(facts).unwrap()
     }
 
     #[test]

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Functions of the record store that neither take a decided reach nor a permit, and why they need none.
-const UNDECIDED: [(&str, &str); 13] = [
+const UNDECIDED: [(&str, &str); 12] = [
     ("owners_of", "gives owners only: what a decision is made from"),
     ("owners_of_many", "as owners_of"),
-    ("owners_in_force", "as owners_of"),
     (
         "for_each_owner_set",
         "gives owners only, for numbers about permissions",

@@ -176,7 +176,7 @@ fn one_record_is_found_by_its_names(store: &Store) {
         uses(store, &find, &index);
         uses(store, &find, &primary_key(store, "record_owners"));
         let owners = plan(store, "records r", || {
-            store.read(|tx| records::owners_of(tx, world.org.id, &world.object, name));
+            store.read(|tx| records::owners_of(tx, world.org.id, world.object.object.id(), name));
         });
         uses(store, &owners, &index);
         uses(store, &owners, &primary_key(store, "record_owners"));

@@ -503,7 +503,7 @@ fn owners_are_told_of_every_record(store: &Store) {
         RecordRef::External("\0"),
         RecordRef::Id(known.id),
     ];
-    let told = store.read(|tx| records::owners_of_many(tx, world.org.id, &world.object, &names));
+    let told = store.read(|tx| records::owners_of_many(tx, world.org.id, world.object.object.id(), &names));
     let owned = Some((known.id, vec![a, b]));
     assert_eq!(
         told,
@@ -516,7 +516,7 @@ fn owners_are_told_of_every_record(store: &Store) {
         ]
     );
     for (name, told) in names.into_iter().zip(told) {
-        let one = store.read(|tx| records::owners_of(tx, world.org.id, &world.object, name));
+        let one = store.read(|tx| records::owners_of(tx, world.org.id, world.object.object.id(), name));
         assert_eq!(one, told);
     }
     assert_eq!(owner_sets(&world), [(known.id, vec![a, b]), (unowned.id, vec![])]);

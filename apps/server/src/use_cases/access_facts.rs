@@ -1,11 +1,9 @@
 //! What questions about access speak of, looked up for all of them together: users, objects, and who owns the records.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use uuid::Uuid;
 use vestibule_access_control::{Action, ObjectId, Snapshot};
-use vestibule_guest_lifecycle::Capability;
 use vestibule_persistence::ids::UserId;
 use vestibule_persistence::records::{self, RecordRef};
 use vestibule_persistence::{Tx, users};
@@ -13,6 +11,7 @@ use vestibule_persistence::{Tx, users};
 use crate::caller::Caller;
 use crate::error::UseCaseError;
 use crate::use_cases::asker::Asker;
+use crate::use_cases::find_object::Knowledge;
 
 /// How many hyphens and digits an id has. Shorter ways of writing one are somebody's `external_id`.
 const ID_LENGTH: usize = 36;
@@ -53,9 +52,10 @@ impl Owners<'_> {
 /// What some questions speak of, at one version of the policy and one instant.
 pub struct AccessFacts {
     asker: Asker,
-    policy: Arc<Snapshot>,
+    policy: Snapshot,
     now: i64,
-    administers_objects: bool,
+    /// What somebody who asks about themself gets to know; others ask about every object.
+    knowledge: Option<Knowledge>,
     users: HashMap<String, UserId>,
     records: HashMap<ObjectId, HashMap<String, Vec<UserId>>>,
 }
@@ -66,11 +66,16 @@ impl AccessFacts {
     /// # Errors
     /// 403 `scope_missing`.
     pub fn of(tx: &mut Tx<'_>, caller: &Caller<'_>) -> Result<Self, UseCaseError> {
+        let asker = Asker::of(caller)?;
+        let knowledge = match asker {
+            Asker::Oneself(_) => Some(Knowledge::of(tx, caller)?),
+            Asker::AccessManager | Asker::DecisionClient => None,
+        };
         Ok(AccessFacts {
-            asker: Asker::of(caller)?,
+            asker,
+            knowledge,
             policy: caller.policy(tx)?,
             now: caller.now_micros(),
-            administers_objects: caller.holds(Capability::ManageObjects),
             users: HashMap::new(),
             records: HashMap::new(),
         })
@@ -209,7 +214,7 @@ impl AccessFacts {
             return Ok(());
         }
         let (names, refs): (Vec<&str>, Vec<RecordRef<'_>>) = wanted.into_iter().unzip();
-        let owned = records::owners_in_force(tx, caller.org.id, object, &refs)?;
+        let owned = records::owners_of_many(tx, caller.org.id, object, &refs)?;
         let found = names.into_iter().zip(owned);
         let found = found.filter_map(|(name, owned)| Some((name.to_owned(), owned?.1)));
         self.records.entry(object).or_default().extend(found);
@@ -224,14 +229,11 @@ impl AccessFacts {
     /// The object with this key; for somebody who asks about themself only one that they get to know.
     pub fn object(&self, key: &str) -> Option<ObjectId> {
         let object = self.policy.object_by_key(key)?;
-        match self.asker {
-            Asker::Oneself(me) if !self.administers_objects => {
-                let profile = self.policy.subject(me, self.now).profile;
-                let levels = self.policy.permissions(profile, object).effective_all();
-                (levels != vestibule_access_control::ObjectPermissions::NONE).then_some(object)
-            }
-            _ => Some(object),
-        }
+        let known = self
+            .knowledge
+            .as_ref()
+            .is_none_or(|knowledge| knowledge.covers(object));
+        known.then_some(object)
     }
 
     /// The owners by whom it is decided whether the action is permitted with a resource that was looked up; none when
@@ -264,17 +266,20 @@ impl AccessFacts {
     }
 
     /// The owners of a record that is stored here; for somebody who asks about themself only of one that they view.
-    pub fn stored(&self, object: ObjectId, id: &str) -> Option<&[UserId]> {
+    fn stored(&self, object: ObjectId, id: &str) -> Option<&[UserId]> {
         let owners = self.records.get(&object)?.get(id)?;
+        (!self.hides(object, owners)).then_some(owners.as_slice())
+    }
+
+    /// Whether the asker learns nothing of a record with these owners: who asks about themself, of one that they don't
+    /// view.
+    pub fn hides(&self, object: ObjectId, owners: &[UserId]) -> bool {
         match self.asker {
             Asker::Oneself(me) => {
-                let viewed = self
-                    .policy
-                    .decide(me, Action::View, object, owners, self.now)
-                    .is_permit();
-                viewed.then_some(owners)
+                let decision = self.policy.decide(me, Action::View, object, owners, self.now);
+                !decision.is_permit()
             }
-            _ => Some(owners),
+            Asker::AccessManager | Asker::DecisionClient => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use vestibule_access_control::{
-    Action, Explanation, ObjectId, Outcome, OwnerFinding, Relation, Snapshot, Standing, Subject,
+    Action, Explanation, ObjectId, Outcome, OwnerFinding, Snapshot, Standing, Subject,
 };
 use vestibule_persistence::Tx;
 use vestibule_persistence::ids::{RecordId, UserId};
@@ -14,7 +14,6 @@ use crate::dto::access::{
 };
 use crate::error::UseCaseError;
 use crate::use_cases::access_facts::AccessFacts;
-use crate::use_cases::asker::Asker;
 use crate::use_cases::explanation_words::{Words, steps, suggestions};
 
 /// A decision that is explained: all that it was made from.
@@ -82,23 +81,11 @@ fn owners(
         }
         (Some(record), None) => {
             let record = RecordRef::Id(RecordId::from(record));
-            let found = records::owners_in_force(tx, caller.org.id, object, &[record])?;
-            let (_, owners) = found
-                .into_iter()
-                .next()
-                .flatten()
-                .ok_or_else(UseCaseError::not_found)?;
-            let hidden = match facts.asker() {
-                Asker::Oneself(me) => !policy
-                    .decide(me, Action::View, object, &owners, facts.now())
-                    .is_permit(),
-                Asker::AccessManager | Asker::DecisionClient => false,
-            };
-            if hidden {
-                Err(UseCaseError::not_found())
-            } else {
-                Ok(owners)
-            }
+            let found = records::owners_of(tx, caller.org.id, object, record)?;
+            found
+                .map(|(_, owners)| owners)
+                .filter(|owners| !facts.hides(object, owners))
+                .ok_or_else(UseCaseError::not_found)
         }
         (None, Some(owners)) => {
             let owners = owners.iter().filter(|_| ownable);
@@ -175,12 +162,7 @@ fn owner(finding: &OwnerFinding, words: &Words) -> ExplainedOwner {
     ExplainedOwner {
         user_id: finding.owner.into(),
         name: words.user_name(finding.owner),
-        relation: match finding.relation {
-            Relation::Myself => "myself",
-            Relation::Report => "report",
-            Relation::Peer => "peer",
-            Relation::Other => "other",
-        },
+        relation: finding.relation.as_str(),
         reached: finding.reached,
         path: path.collect(),
     }

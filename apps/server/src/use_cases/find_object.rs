@@ -1,7 +1,5 @@
 //! Finding objects, alone and in lists, and who gets to know them.
 
-use std::sync::Arc;
-
 use vestibule_access_control::{Action, OwnerScope, Snapshot};
 use vestibule_custom_objects::{Field, FieldKind};
 use vestibule_guest_lifecycle::Capability;
@@ -20,7 +18,7 @@ const READERS: [Capability; 2] = [Capability::ManageObjects, Capability::ManageA
 
 /// What one caller gets to know of the org's objects.
 pub struct Knowledge {
-    policy: Arc<Snapshot>,
+    policy: Snapshot,
     subject: UserId,
     is_admin: bool,
     administers: bool,

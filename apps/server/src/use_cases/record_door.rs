@@ -1,8 +1,6 @@
 //! The door that every use case of records goes through: who asks, for which object, and what they may do with which
 //! of its records. Nothing else in the server turns a caller into a [`Reach`] or a [`Permit`].
 
-use std::sync::Arc;
-
 use uuid::Uuid;
 use vestibule_access_control::{Action, Denial, Permit, Person, Reach, Snapshot};
 use vestibule_persistence::Tx;
@@ -21,7 +19,7 @@ pub struct RecordDoor {
     pub object: StoredObject,
     org: OrgId,
     subject: UserId,
-    policy: Arc<Snapshot>,
+    policy: Snapshot,
     now: i64,
     knowledge: Knowledge,
 }

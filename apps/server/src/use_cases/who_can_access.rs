@@ -49,12 +49,8 @@ pub fn who_can_access(
     let policy = caller.policy(tx)?;
     let object = policy.object_by_key(object).ok_or_else(UseCaseError::not_found)?;
     let record = RecordRef::Id(RecordId::from(record));
-    let found = records::owners_in_force(tx, caller.org.id, object, &[record])?;
-    let (_, owners) = found
-        .into_iter()
-        .next()
-        .flatten()
-        .ok_or_else(UseCaseError::not_found)?;
+    let found = records::owners_of(tx, caller.org.id, object, record)?;
+    let (_, owners) = found.ok_or_else(UseCaseError::not_found)?;
     let asked = Asked {
         policy: &policy,
         object,

@@ -105,46 +105,30 @@ struct OwnerRow {
 /// A record's id and its owners, by id.
 pub type Owned = (RecordId, Vec<UserId>);
 
-/// Who owns a record. A fact to decide by, not for the eyes of whoever asks.
+/// Who owns a record, by the ownership that is in force. A fact to decide by, not for the eyes of whoever asks.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; `Ok(None)` when there is no such record.
 pub fn owners_of(
     tx: &mut Tx<'_>,
     org: OrgId,
-    object: &StoredObject,
+    object: ObjectId,
     record: RecordRef<'_>,
 ) -> Result<Option<Owned>, StoreError> {
     Ok(owners_of_many(tx, org, object, &[record])?.pop().flatten())
 }
 
-/// Who owns each of these records; `None` stands for one that there isn't.
+/// As [`owners_of`], of each of these records, in their order; `None` stands for one that there isn't.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn owners_of_many(
     tx: &mut Tx<'_>,
     org: OrgId,
-    object: &StoredObject,
-    of: &[RecordRef<'_>],
-) -> Result<Vec<Option<Owned>>, StoreError> {
-    owned(tx, &Place::of(org, object), of)
-}
-
-/// As [`owners_of_many`], for who knows nothing but the object's id.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn owners_in_force(
-    tx: &mut Tx<'_>,
-    org: OrgId,
     object: ObjectId,
     of: &[RecordRef<'_>],
 ) -> Result<Vec<Option<Owned>>, StoreError> {
-    owned(tx, &Place::in_force(org, object), of)
-}
-
-fn owned(tx: &mut Tx<'_>, place: &Place, of: &[RecordRef<'_>]) -> Result<Vec<Option<Owned>>, StoreError> {
+    let place = Place::in_force(org, object);
     let (mut ids, mut externals) = (Vec::new(), Vec::new());
     for record in of {
         match record {
@@ -155,14 +139,14 @@ fn owned(tx: &mut Tx<'_>, place: &Place, of: &[RecordRef<'_>]) -> Result<Vec<Opt
     }
     let mut rows = Vec::new();
     for some in ids.chunks(NAMES_AT_ONCE) {
-        rows.extend(owner_rows(tx, place, ("r.id", "::uuid"), some, |sql, id| {
+        rows.extend(owner_rows(tx, &place, ("r.id", "::uuid"), some, |sql, id| {
             sql.id(*id);
         })?);
     }
     for some in externals.chunks(NAMES_AT_ONCE) {
         rows.extend(owner_rows(
             tx,
-            place,
+            &place,
             ("r.external_id", "::text"),
             some,
             |sql, external| {

@@ -24,9 +24,7 @@ mod write;
 
 pub use clashes::taken_values;
 pub use delete_all::delete_all;
-pub use facts::{
-    Owned, external_id_owner, find, find_many, for_each_owner_set, owners_in_force, owners_of, owners_of_many,
-};
+pub use facts::{Owned, external_id_owner, find, find_many, for_each_owner_set, owners_of, owners_of_many};
 pub use fields::{drop_unique, exceeds_unique, index_unique, uses_option};
 pub use hand_over::hand_over;
 pub use order::sort_value;

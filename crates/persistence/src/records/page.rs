@@ -209,10 +209,7 @@ impl<'q> List<'q> {
     }
 
     fn owners(&self) -> Option<&[UserId]> {
-        match self.reach.scope() {
-            OwnerScope::Myself(me) => Some(std::slice::from_ref(me)),
-            _ => self.reach.members(),
-        }
+        known_owners(self.reach)
     }
 
     /// A record with several owners in scope comes as often, one after the other.
@@ -373,6 +370,14 @@ impl<'q> List<'q> {
     }
 }
 
+/// The owners in scope one by one, where they are known.
+fn known_owners(reach: &Reach) -> Option<&[UserId]> {
+    match reach.scope() {
+        OwnerScope::Myself(me) => Some(std::slice::from_ref(me)),
+        _ => reach.members(),
+    }
+}
+
 /// The edges of the owners in scope: of these, or of everybody in the scope's interval.
 fn edges(sql: &mut Statement, place: &Place, scope: &OwnerScope, owners: Option<&[UserId]>, columns: &str) {
     sql.sql("SELECT ").sql(columns).sql(" FROM ");
@@ -436,17 +441,13 @@ pub fn count(
             place.records(&mut sql, "r");
         }
         scope => {
-            let myself = match scope {
-                OwnerScope::Myself(me) => Some(std::slice::from_ref(me)),
-                _ => reach.members(),
-            };
             let once = if place.owners > 1 {
                 "DISTINCT e.record_id"
             } else {
                 "e.record_id"
             };
             sql.sql("SELECT COUNT(*) AS value FROM (");
-            edges(&mut sql, &place, scope, myself, once);
+            edges(&mut sql, &place, scope, known_owners(reach), once);
             sql.sql(") p");
             if filter.is_some() {
                 sql.sql(" CROSS JOIN records r WHERE ");
