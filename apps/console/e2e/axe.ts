@@ -1,0 +1,54 @@
+// Accessibility and layout, as a machine can judge them.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+export const THEMES = ['light', 'dark'] as const;
+
+/** Expects that axe finds nothing on this page, in both themes. Leaves it in the light one. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const found: string[] = [];
+  for (const theme of ['dark', 'light'] as const) {
+    found.push(...(await violations(page, theme)));
+  }
+  expect(found, `accessibility of ${new URL(page.url()).pathname}`).toEqual([]);
+}
+
+/** What axe finds in one theme: a line per rule and element. */
+export async function violations(page: Page, theme: (typeof THEMES)[number]): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: theme });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((a) => a.effect?.getComputedTiming().iterations !== Infinity)
+        .map((animation) => animation.finished),
+    ),
+  );
+  const { violations: broken } = await new AxeBuilder({ page })
+    .options({ rules: { 'target-size': { enabled: true } } })
+    .analyze();
+  return broken.flatMap((rule) =>
+    rule.nodes.map((node) => {
+      const why = node.failureSummary?.split('\n').slice(1).join(' ').trim();
+      return `${theme} ${rule.id} ${node.target.join(' ')}: ${why}`;
+    }),
+  );
+}
+
+/** Expects that nothing makes the page wider than its window. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const wide = await page.evaluate(() => {
+    const window = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= window) return [];
+    const reaching = [...document.querySelectorAll('body *')].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && box.right > window + 1;
+    });
+    return [
+      `${document.documentElement.scrollWidth} px wide, window ${window} px`,
+      ...reaching.slice(0, 5).map((element) => element.outerHTML.slice(0, 120)),
+    ];
+  });
+  expect(wide, `width of ${new URL(page.url()).pathname}`).toEqual([]);
+}

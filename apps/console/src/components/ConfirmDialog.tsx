@@ -1,0 +1,64 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { sentence } from '../api/problem';
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  /** What will happen, in sentences, and anything to fill in. */
+  children: ReactNode;
+  /** The button's words: what it does, never "OK". */
+  confirm: string;
+  danger?: boolean;
+  /** Does it. The dialog closes when it succeeds and says why when it fails. */
+  onConfirm: () => Promise<unknown>;
+}
+
+/** Asks before something that matters, says what will happen, and shows why it didn't. */
+export function ConfirmDialog({ opened, onClose, title, children, confirm, danger = false, onConfirm }: Props) {
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const close = () => {
+    setError(null);
+    onClose();
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setRunning(true);
+    setError(null);
+    try {
+      await onConfirm();
+      close();
+    } catch (problem) {
+      setError(sentence(problem));
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <Modal opened={opened} onClose={close} title={<Text fw={620}>{title}</Text>} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <Text component="div" fz="sm">
+            {children}
+          </Text>
+          {error && (
+            <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
+              {error}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close} disabled={running}>
+              Cancel
+            </Button>
+            <Button type="submit" color={danger ? 'red.8' : undefined} loading={running}>
+              {confirm}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

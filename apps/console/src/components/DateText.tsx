@@ -1,0 +1,54 @@
+import { Text, type TextProps, Tooltip } from '@mantine/core';
+import dayjs from 'dayjs';
+import relativeTime from 'dayjs/plugin/relativeTime';
+
+dayjs.extend(relativeTime);
+
+/** `14 Mar 2026`, from `2026-03-14` or an instant (in the browser's zone). */
+export function dateWords(date: string): string {
+  return dayjs(date).format('D MMM YYYY');
+}
+
+/** `14 Mar 2026, 09:30`, in the browser's zone. */
+export function instantWords(instant: string): string {
+  return dayjs(instant).format('D MMM YYYY, HH:mm');
+}
+
+/** `3 days ago`, `in 2 hours`. */
+export function relativeWords(instant: string): string {
+  return dayjs(instant).fromNow();
+}
+
+/** `today`, `1 day left`, `12 days left`, for a guest's `days_left`. */
+export function daysLeftWords(days: number): string {
+  if (days < 0) return 'ended';
+  if (days === 0) return 'ends today';
+  return days === 1 ? '1 day left' : `${days} days left`;
+}
+
+interface Props extends TextProps {
+  value: string | null | undefined;
+  /** What to say when there is none. */
+  none?: string;
+}
+
+/** A day. */
+export function DateText({ value, none = '–', ...props }: Props) {
+  return (
+    <Text span inherit className="tabular" {...props}>
+      {value ? dateWords(value) : none}
+    </Text>
+  );
+}
+
+/** How long ago or ahead an instant is; the exact one on hover. */
+export function RelativeTime({ value, none = '–', ...props }: Props) {
+  if (!value) return <Text span inherit c="dimmed" {...props}>{none}</Text>;
+  return (
+    <Tooltip label={instantWords(value)}>
+      <Text span inherit component="time" dateTime={value} {...props}>
+        {relativeWords(value)}
+      </Text>
+    </Tooltip>
+  );
+}

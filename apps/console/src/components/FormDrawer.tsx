@@ -1,0 +1,56 @@
+import { Alert, Box, Button, Drawer, Group, Stack, Text } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import type { FormEventHandler, ReactNode } from 'react';
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  submit: string;
+  running: boolean;
+  /** What is said above the buttons when the server refused and no field is to blame. */
+  error?: ReactNode;
+  onSubmit: FormEventHandler<HTMLFormElement>;
+  children: ReactNode;
+}
+
+/** A form that slides in: fields, one sentence on what went wrong, and the button that does it. */
+export function FormDrawer({ opened, onClose, title, submit, running, error, onSubmit, children }: Props) {
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      title={<Text fw={620} fz="lg">{title}</Text>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{ body: { paddingBottom: 0 } }}
+    >
+      <form onSubmit={onSubmit} noValidate>
+        <Stack gap="md">
+          {children}
+          {error && (
+            <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
+              {error}
+            </Alert>
+          )}
+        </Stack>
+        <Box
+          pos="sticky"
+          bottom={0}
+          py="md"
+          mt="md"
+          bg="var(--mantine-color-body)"
+          style={{ borderTop: '1px solid var(--vestibule-line)' }}
+        >
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={running}>
+              {submit}
+            </Button>
+          </Group>
+        </Box>
+      </form>
+    </Drawer>
+  );
+}

@@ -1,0 +1,205 @@
+import { ActionIcon, Button, CloseButton, Group, Menu, Pill, Text, TextInput, Tooltip } from '@mantine/core';
+import { IconColumns3, IconFilter, IconSearch } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ListState } from './useListState';
+
+/** One thing a list can be narrowed by. */
+export interface Filter {
+  /** The parameter in the URL, and of the server. */
+  name: string;
+  label: string;
+  options: { value: string; label: string }[];
+  /** Whether several may be picked; they are joined by commas. */
+  several?: boolean;
+}
+
+interface Props {
+  state: ListState;
+  placeholder: string;
+  filters?: Filter[];
+  columns?: { key: string; title: string }[];
+  total?: number | undefined;
+  /** "guest", "guests". */
+  noun: [string, string];
+  /** Further controls, at the end. */
+  children?: ReactNode;
+}
+
+/** Search, filters as chips, column choice and the count: all of it in the URL. */
+export function ListToolbar({ state, placeholder, filters = [], columns, total, noun, children }: Props) {
+  const active = filters.filter((filter) => state.search[filter.name] !== undefined);
+  return (
+    <Group gap="xs">
+      <SearchBox value={state.q} onChange={(q) => state.set({ q })} placeholder={placeholder} />
+      {filters.length > 0 && <FilterMenu filters={filters} state={state} />}
+      {active.map((filter) => (
+        <FilterChip key={filter.name} filter={filter} state={state} />
+      ))}
+      {active.length > 0 && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          onClick={() => state.set(Object.fromEntries(active.map((filter) => [filter.name, undefined])))}
+        >
+          Clear filters
+        </Button>
+      )}
+      <Group gap="xs" ml="auto">
+        {total !== undefined && (
+          <Text fz="sm" c="dimmed" className="tabular" role="status">
+            {total.toLocaleString()} {total === 1 ? noun[0] : noun[1]}
+          </Text>
+        )}
+        {columns && <ColumnPicker columns={columns} state={state} />}
+        {children}
+      </Group>
+    </Group>
+  );
+}
+
+/** A search box that waits until one has stopped typing. */
+export function SearchBox(props: { value: string; onChange: (q: string) => void; placeholder: string }) {
+  const { value, onChange, placeholder } = props;
+  const [typed, setTyped] = useState(value);
+  const sent = useRef(value);
+  useEffect(() => {
+    // Changed from elsewhere: back and forward, cleared filters.
+    if (value !== sent.current) {
+      sent.current = value;
+      setTyped(value);
+    }
+  }, [value]);
+  useEffect(() => {
+    if (typed === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = typed.trim();
+      onChange(typed.trim());
+    }, 200);
+    return () => clearTimeout(timer);
+  }, [typed, onChange]);
+  return (
+    <TextInput
+      type="search"
+      w={{ base: '100%', xs: 260 }}
+      aria-label={placeholder}
+      placeholder={placeholder}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={typed && <CloseButton size="sm" aria-label="Clear the search" onClick={() => setTyped('')} />}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
+  );
+}
+
+function picked(filter: Filter, state: ListState): string[] {
+  const value = state.search[filter.name];
+  if (value === undefined) return [];
+  return filter.several ? String(value).split(',') : [String(value)];
+}
+
+function toggle(filter: Filter, state: ListState, option: string): void {
+  const before = picked(filter, state);
+  if (!filter.several) {
+    state.set({ [filter.name]: before.includes(option) ? undefined : option });
+    return;
+  }
+  const after = before.includes(option) ? before.filter((value) => value !== option) : [...before, option];
+  state.set({ [filter.name]: after.length > 0 ? after.join(',') : undefined });
+}
+
+function FilterMenu({ filters, state }: { filters: Filter[]; state: ListState }) {
+  return (
+    <Menu closeOnItemClick={false} position="bottom-start">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconFilter size={16} aria-hidden />} px="sm">
+          Filter
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {filters.map((filter) => (
+          <Menu.Sub key={filter.name}>
+            <Menu.Sub.Target>
+              <Menu.Sub.Item>{filter.label}</Menu.Sub.Item>
+            </Menu.Sub.Target>
+            <Menu.Sub.Dropdown mah={360} style={{ overflowY: 'auto' }}>
+              <FilterOptions filter={filter} state={state} />
+            </Menu.Sub.Dropdown>
+          </Menu.Sub>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function FilterOptions({ filter, state }: { filter: Filter; state: ListState }) {
+  const chosen = picked(filter, state);
+  return filter.options.map((option) => (
+    <Menu.Item
+      key={option.value}
+      role="menuitemcheckbox"
+      aria-checked={chosen.includes(option.value)}
+      rightSection={chosen.includes(option.value) ? '✓' : undefined}
+      onClick={() => toggle(filter, state, option.value)}
+    >
+      {option.label}
+    </Menu.Item>
+  ));
+}
+
+function FilterChip({ filter, state }: { filter: Filter; state: ListState }) {
+  const names = picked(filter, state).map(
+    (value) => filter.options.find((option) => option.value === value)?.label ?? value,
+  );
+  return (
+    <Menu closeOnItemClick={false} position="bottom-start">
+      <Pill
+        size="lg"
+        withRemoveButton
+        removeButtonProps={{ 'aria-label': `Remove the filter ${filter.label}`, tabIndex: 0 }}
+        onRemove={() => state.set({ [filter.name]: undefined })}
+      >
+        <Menu.Target>
+          <Text span fz="sm" component="button" bg="none" bd={0} p={0} c="inherit" style={{ cursor: 'pointer' }}>
+            {filter.label}: <b>{names.join(', ')}</b>
+          </Text>
+        </Menu.Target>
+      </Pill>
+      <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
+        <FilterOptions filter={filter} state={state} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ColumnPicker({ columns, state }: { columns: { key: string; title: string }[]; state: ListState }) {
+  return (
+    <Menu closeOnItemClick={false}>
+      <Tooltip label="Choose columns">
+        <Menu.Target>
+          <ActionIcon variant="default" aria-label="Choose columns" visibleFrom="sm">
+            <IconColumns3 size={18} />
+          </ActionIcon>
+        </Menu.Target>
+      </Tooltip>
+      <Menu.Dropdown>
+        <Menu.Label>Columns</Menu.Label>
+        {columns.map((column) => (
+          <Menu.Item
+            key={column.key}
+            role="menuitemcheckbox"
+            aria-checked={!state.hidden.has(column.key)}
+            rightSection={state.hidden.has(column.key) ? undefined : '✓'}
+            onClick={() => {
+              const next = new Set(state.hidden);
+              if (!next.delete(column.key)) next.add(column.key);
+              state.setHidden(next);
+            }}
+          >
+            {column.title}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

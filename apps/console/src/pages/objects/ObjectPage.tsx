@@ -1,0 +1,5 @@
+import { PageHeader } from '../../components/PageHeader';
+
+export function ObjectPage() {
+  return <PageHeader title="Object" />;
+}

@@ -1,0 +1,5 @@
+import { PageHeader } from '../../components/PageHeader';
+
+export function UserPage() {
+  return <PageHeader title="User" />;
+}

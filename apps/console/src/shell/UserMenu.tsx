@@ -1,0 +1,72 @@
+import { Box, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { IconKey, IconLogout, IconSelector, IconSettings } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { api, data } from '../api/client';
+import { fullName } from '../api/people';
+import { forgetStay, useSession } from '../api/session';
+import { failed } from '../components/notify';
+import { PersonAvatar } from '../components/PersonName';
+import classes from './Shell.module.css';
+
+/** Who is signed in, and what is theirs: settings, tokens, the theme, the way out. */
+export function UserMenu() {
+  const session = useSession();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const name = fullName(session.user);
+  const signOut = async () => {
+    try {
+      await data(api.DELETE('/api/v1/session'));
+      forgetStay();
+      await navigate({ to: '/sign-in', search: { org: session.org.slug } });
+      queryClient.clear();
+    } catch (error) {
+      failed(error);
+    }
+  };
+  return (
+    <Menu position="top-start" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={classes.user} aria-label={`${name}: settings and sign out`}>
+          <PersonAvatar name={name} size={32} />
+          <Box miw={0} flex={1}>
+            <Text fz="sm" fw={550} truncate>{name}</Text>
+            <Text fz="xs" c="dimmed" truncate>{session.profile.name}</Text>
+          </Box>
+          <IconSelector size={16} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{session.user.email}</Menu.Label>
+        <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} renderRoot={(props) => <Link to="/me" {...props} />}>
+          My settings
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKey size={16} aria-hidden />} renderRoot={(props) => <Link to="/api-tokens" {...props} />}>
+          API tokens
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>Theme</Menu.Label>
+        <Box px="xs" pb="xs">
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label="Theme"
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
+            data={[
+              { value: 'auto', label: 'System' },
+              { value: 'light', label: 'Light' },
+              { value: 'dark', label: 'Dark' },
+            ]}
+          />
+        </Box>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
