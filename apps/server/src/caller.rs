@@ -25,6 +25,7 @@ use crate::app::App;
 use crate::error::{Class, Refusal, UseCaseError};
 use crate::etag::{ETag, IfMatch};
 use crate::token::{ParsedToken, TokenKind};
+use crate::use_cases::ended_access::ended_access;
 
 /// The caller of one request.
 pub struct Caller<'a> {
@@ -88,13 +89,16 @@ pub fn may_sign_in(org: &Org, user: &User, now: UtcDateTime) -> bool {
     }
 }
 
-fn ended() -> UseCaseError {
+fn credential_ended() -> Refusal {
     Refusal::new(
         Class::Unauthenticated,
         "credential_ended",
         "this session or API token is over or was never valid",
     )
-    .into()
+}
+
+fn ended() -> UseCaseError {
+    credential_ended().into()
 }
 
 impl<'a> Caller<'a> {
@@ -170,10 +174,17 @@ impl<'a> Caller<'a> {
             .filter(|s| presented.token.matches(&s.token_hash))
             .ok_or_else(ended)?;
         let user = users::find(tx, self.org.id, session.user_id)?.ok_or_else(ended)?;
-        if self.now >= session.expires_at
-            || session.access_epoch != user.access_epoch
-            || !may_sign_in(&self.org, &user, self.now)
-        {
+        if session.access_epoch != user.access_epoch {
+            return Err(ended());
+        }
+        let may_sign_in = may_sign_in(&self.org, &user, self.now);
+        if user.guest().is_some() && !may_sign_in {
+            // Whoever shows the token of a session that nothing else has ended is this guest, who may know.
+            return Err(credential_ended()
+                .telling(ended_access(tx, &self.org, &user, self.now)?)
+                .into());
+        }
+        if self.now >= session.expires_at || !may_sign_in {
             return Err(ended());
         }
         refuse_acting_for_others(presented)?;

@@ -1,5 +1,6 @@
 //! `vestibule demo`: a believable organization to look at, ready in a moment.
 
+mod history;
 mod people;
 mod records;
 mod sample;

@@ -10,6 +10,7 @@ use vestibule_guest_lifecycle::{
 use vestibule_org_hierarchy::RoleError;
 use vestibule_persistence::{StoreError, TransactionError, UniqueRule};
 
+use crate::dto::access_ended::AccessEnded;
 use crate::problem::Problem;
 
 /// Why a use case did nothing.
@@ -37,6 +38,8 @@ pub struct Refusal {
     pub detail: String,
     /// Which fields are at fault.
     pub fields: Vec<FieldRefusal>,
+    /// For somebody whose access has ended and who has shown who they are: how it ended.
+    pub access_ended: Option<Box<AccessEnded>>,
 }
 
 /// A field at fault.
@@ -81,7 +84,15 @@ impl Refusal {
             code,
             detail: detail.into(),
             fields: Vec::new(),
+            access_ended: None,
         }
+    }
+
+    /// The same refusal, telling how access ended.
+    #[must_use]
+    pub fn telling(mut self, ended: AccessEnded) -> Self {
+        self.access_ended = Some(Box::new(ended));
+        self
     }
 
     /// The same refusal, blaming a field.
@@ -219,6 +230,7 @@ impl From<Refusal> for Problem {
             code,
             detail,
             fields,
+            access_ended,
         } = refusal;
         let problem = match class {
             Class::Malformed => Problem::bad_request(code, detail),
@@ -229,6 +241,10 @@ impl From<Refusal> for Problem {
             Class::Gone => Problem::gone(code, detail),
             Class::PreconditionFailed => Problem::precondition_failed(),
             Class::Invalid => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
+        };
+        let problem = match access_ended {
+            Some(ended) => problem.with_access_ended(*ended),
+            None => problem,
         };
         fields.into_iter().fold(problem, |problem, f| {
             problem.with_error(f.pointer, f.code, f.detail)
@@ -320,10 +336,8 @@ impl Fields {
             _ => ("validation_failed", "some values are not accepted".to_owned()),
         };
         UseCaseError::Refused(Refusal {
-            class: Class::Invalid,
-            code,
-            detail,
             fields: self.0,
+            ..Refusal::new(Class::Invalid, code, detail)
         })
     }
 }
@@ -401,10 +415,8 @@ pub fn password_refused(refused: &PasswordRefused, pointer: &str) -> UseCaseErro
         })
         .collect();
     UseCaseError::Refused(Refusal {
-        class: Class::Invalid,
-        code: refused.code(),
-        detail: refused.to_string(),
         fields,
+        ..Refusal::new(Class::Invalid, refused.code(), refused.to_string())
     })
 }
 
@@ -453,10 +465,8 @@ impl From<Vec<ObjectRefused>> for UseCaseError {
             })
         };
         UseCaseError::Refused(Refusal {
-            class,
-            code,
-            detail,
             fields: refused.iter().filter_map(blamed).collect(),
+            ..Refusal::new(class, code, detail)
         })
     }
 }

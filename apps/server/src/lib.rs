@@ -6,6 +6,7 @@ pub mod caller;
 pub mod cli;
 pub mod client_address;
 pub mod config;
+pub mod console;
 pub mod credential;
 pub mod demo;
 pub mod dto;

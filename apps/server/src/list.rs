@@ -18,20 +18,27 @@ pub struct SortKeys<S> {
     /// The key of a word.
     pub of: fn(&str) -> Option<S>,
     /// The order when none is asked for.
-    pub default: SortKey,
+    pub default: &'static [SortKey],
 }
 
 /// The newest first.
-pub const NEWEST_FIRST: SortKey = SortKey {
+pub const NEWEST_FIRST: &[SortKey] = &[SortKey {
     key: "created_at",
     descending: true,
-};
+}];
 
 /// By name, from A to Z.
-pub const BY_NAME: SortKey = SortKey {
-    key: "name",
-    descending: false,
-};
+pub const BY_NAME: &[SortKey] = &[ascending("name")];
+
+/// People by last name, then first name, from A to Z.
+pub const BY_LAST_NAME: &[SortKey] = &[ascending("last_name"), ascending("first_name")];
+
+const fn ascending(key: &'static str) -> SortKey {
+    SortKey {
+        key,
+        descending: false,
+    }
+}
 
 /// A list that was asked for: where to start, in which order, how much.
 pub struct Listing<S> {
@@ -52,7 +59,7 @@ impl Request {
         filters: &impl Serialize,
         keys: &SortKeys<S>,
     ) -> Result<Listing<S>, Problem> {
-        let sort = Sort::parse(params.sort.as_deref(), keys.words, &[keys.default])?;
+        let sort = Sort::parse(params.sort.as_deref(), keys.words, keys.default)?;
         let identity = ListIdentity::new(self.org(), self.route(), filters, &sort);
         let mut order = Vec::with_capacity(sort.keys().len());
         for key in sort.keys() {

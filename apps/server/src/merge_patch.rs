@@ -66,6 +66,18 @@ pub fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
+/// For a field that has to be there and may be `null`:
+/// `#[serde(deserialize_with = "nullable")] #[schema(required = true)] parent_id: Option<Uuid>`.
+///
+/// # Errors
+///
+/// Whatever `T` refuses.
+pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
 #[cfg(test)]
 mod tests {
     use utoipa::{PartialSchema, ToSchema};

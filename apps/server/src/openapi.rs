@@ -7,7 +7,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::routes::{
     access, api_tokens, audit_events, authzen, claims, guests, health, licenses, me, objects, org,
-    password_resets, permissions, policy, profiles, records, roles, sessions, users,
+    password_resets, people, permissions, policy, profiles, records, roles, sessions, users,
 };
 
 /// Where the document is served.
@@ -26,10 +26,11 @@ pub const PATH: &str = "/api/v1/openapi.json";
         claims::preview, claims::claim,
         password_resets::request, password_resets::reset,
         guests::list, guests::invite, guests::show, guests::update, guests::delete,
-        guests::resend, guests::revoke, guests::reinstate, guests::bulk,
+        guests::resend, guests::revoke, guests::reinstate, guests::bulk, guests::calendar,
         users::list, users::add, users::show, users::update, users::delete,
         users::resend, users::deactivate, users::activate, users::unlock, users::reports, users::peers,
-        roles::list, roles::add, roles::show, roles::update, roles::delete,
+        people::list,
+        roles::list, roles::add, roles::show, roles::update, roles::delete, roles::preview,
         licenses::list, licenses::add, licenses::show, licenses::update, licenses::delete,
         profiles::list, profiles::add, profiles::show, profiles::update, profiles::delete, profiles::copy,
         records::list, records::create, records::show, records::update, records::delete, records::bulk,
@@ -45,7 +46,9 @@ pub const PATH: &str = "/api/v1/openapi.json";
         audit_events::list,
         health::healthz, health::readyz,
     ),
-    modifiers(&Credentials),
+    // Met in query parameters only, from which schemas are not collected.
+    components(schemas(crate::dto::user::KindWord)),
+    modifiers(&Credentials, &OperationIds),
     security(("bearer" = []), ("session_cookie" = [])),
 )]
 struct Document;
@@ -62,6 +65,29 @@ impl Modify for Credentials {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKey::Cookie(ApiKeyValue::new("__Host-vestibule"));
         components.add_security_scheme("session_cookie", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// Operation ids are unique in the whole document, as OpenAPI asks: `guests_list` and not every resource's `list`.
+struct OperationIds;
+
+impl Modify for OperationIds {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        for path in openapi.paths.paths.values_mut() {
+            let methods = [
+                &mut path.get,
+                &mut path.post,
+                &mut path.put,
+                &mut path.patch,
+                &mut path.delete,
+            ];
+            for operation in methods.into_iter().flatten() {
+                let tag = operation.tags.iter().flatten().next();
+                if let (Some(tag), Some(id)) = (tag, &operation.operation_id) {
+                    operation.operation_id = Some(format!("{}_{id}", tag.replace('-', "_")));
+                }
+            }
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use serde::Serialize;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::dto::access_ended::AccessEnded;
+
 /// The media type of every error answer.
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -56,6 +58,11 @@ pub struct ProblemBody {
     pub request_id: String,
     /// The values that are to blame, where single ones are.
     pub errors: Vec<FieldProblem>,
+    /// How the person's access ended; told only to somebody who has shown the right password or session token, under
+    /// `access_ended` and `credential_ended`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub access_ended: Option<AccessEnded>,
 }
 
 /// One value that is to blame.
@@ -88,6 +95,7 @@ impl Problem {
             code,
             request_id: String::new(),
             errors: Vec::new(),
+            access_ended: None,
         };
         Self(Box::new(Inner {
             status,
@@ -235,6 +243,13 @@ impl Problem {
     pub fn at(self, pointer: impl Into<String>) -> Self {
         let (code, detail) = (self.0.body.code.clone(), self.0.body.detail.clone());
         self.with_error(pointer, code, detail)
+    }
+
+    /// Tells how access ended.
+    #[must_use]
+    pub fn with_access_ended(mut self, ended: AccessEnded) -> Self {
+        self.0.body.access_ended = Some(ended);
+        self
     }
 
     /// Adds a header to the answer.

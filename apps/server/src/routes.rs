@@ -12,6 +12,7 @@ pub mod me;
 pub mod objects;
 pub mod org;
 pub mod password_resets;
+pub mod people;
 pub mod permissions;
 pub mod policy;
 pub mod profiles;
@@ -78,6 +79,7 @@ fn api(config: &mut ServiceConfig) {
 
         .service(at("/guests", [get(guests::list), post(guests::invite)]))
         .service(at("/guests/bulk", [post(guests::bulk)]))
+        .service(at("/guests/calendar", [get(guests::calendar)]))
         .service(at("/guests/{id}", [get(guests::show), patch(guests::update), delete(guests::delete)]))
         .service(at("/guests/{id}/claim-links", [post(guests::resend)]))
         .service(at("/guests/{id}/revoke", [post(guests::revoke)]))
@@ -92,8 +94,10 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/users/{id}/reports", [get(users::reports)]))
         .service(at("/users/{id}/peers", [get(users::peers)]))
 
+        .service(at("/people", [get(people::list)]))
         .service(at("/roles", [get(roles::list), post(roles::add)]))
         .service(at("/roles/{id}", [get(roles::show), patch(roles::update), delete(roles::delete)]))
+        .service(at("/roles/{id}/preview", [post(roles::preview)]))
         .service(at("/licenses", [get(licenses::list), post(licenses::add)]))
         .service(at("/licenses/{id}", [get(licenses::show), patch(licenses::update), delete(licenses::delete)]))
         .service(at("/profiles", [get(profiles::list), post(profiles::add)]))

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
@@ -9,8 +10,9 @@ use actix_web::{App as ActixApp, HttpServer, web};
 
 use crate::app::App;
 use crate::config::Config;
+use crate::console::{self, Console};
 use crate::json_body::BodyLimits;
-use crate::problem::{path_config, unknown_route};
+use crate::problem::path_config;
 use crate::rate_limit::CredentialLimiter;
 use crate::{request_id, routes, security_headers};
 
@@ -24,11 +26,19 @@ pub struct Bound {
     pub address: SocketAddr,
 }
 
-/// Listens on the configured address and prepares the server. Port 0 takes a free one.
+/// Listens on the configured address and prepares the server, with the console of this build. Port 0 takes a free one.
 ///
 /// # Errors
 /// When the address is taken or not ours.
 pub fn bind(config: &Config, app: web::Data<App>) -> io::Result<Bound> {
+    bind_with_console(config, app, Console::embedded())
+}
+
+/// The same with another console.
+///
+/// # Errors
+/// When the address is taken or not ours.
+pub fn bind_with_console(config: &Config, app: web::Data<App>, console: Arc<Console>) -> io::Result<Bound> {
     let listener = TcpListener::bind(config.http.bind)?;
     let address = listener.local_addr()?;
     let limits = BodyLimits {
@@ -38,6 +48,7 @@ pub fn bind(config: &Config, app: web::Data<App>) -> io::Result<Bound> {
     let limiter = web::Data::new(CredentialLimiter::new(&config.security));
     let cookies = web::Data::new(app.cookies.clone());
     let clock = web::Data::new(app.clock.clone());
+    let console = web::Data::from(console);
     let factory = move || {
         ActixApp::new()
             .app_data(app.clone())
@@ -45,12 +56,13 @@ pub fn bind(config: &Config, app: web::Data<App>) -> io::Result<Bound> {
             .app_data(limiter.clone())
             .app_data(cookies.clone())
             .app_data(clock.clone())
+            .app_data(console.clone())
             .app_data(path_config())
             .wrap(from_fn(request_id::track))
             .wrap(from_fn(security_headers::add))
             .wrap(Compress::default())
             .configure(routes::configure)
-            .default_service(web::to(unknown_route))
+            .default_service(web::to(console::anything_else))
     };
     let mut server = HttpServer::new(factory)
         .client_request_timeout(config.http.request_timeout())

@@ -53,7 +53,7 @@ both_databases! {
             assert_eq!(preview(server, &token).expect(200).body, json!({
                 "org": { "name": "acme Inc.", "slug": "acme" },
                 "kind": "guest", "email": org.guest_email("Ada"), "first_name": "Ada", "last_name": "Guest",
-                "invited_by": "Grace Hopper", "access_ends_on": "2026-07-10", "time_zone": "Europe/Vienna",
+                "profile": "Default", "invited_by": "Grace Hopper", "access_ends_on": "2026-07-10", "time_zone": "Europe/Vienna",
                 "password_policy": {
                     "min_length": 15, "require_upper": false, "require_lower": false, "require_digit": false,
                     "require_symbol": false, "forbid_common": true,

@@ -110,6 +110,14 @@ fn the_demo_serves_an_org_with_guests_in_every_status() {
     for status in ["invited", "active", "expired", "revoked"] {
         assert!(guests.iter().any(|g| g["status"] == status), "nobody is {status}");
     }
+    let totals = admin.get("/guests/calendar").expect(200).body["totals"].clone();
+    for (state, count) in totals.as_object().unwrap() {
+        assert!(count.as_u64().unwrap() > 0, "nobody: {state}");
+    }
+    // The log reads in the order in which it happened.
+    let events = admin.all("/audit-events?limit=200");
+    let instants: Vec<&str> = events.iter().map(|event| event["at"].as_str().unwrap()).collect();
+    assert!(instants.len() > 100 && instants.is_sorted_by(|one, next| one >= next));
     assert_eq!(admin.get("/users?count=true").expect(200).body["total"], 301);
     assert_eq!(admin.get("/roles?count=true").expect(200).body["total"], 40);
     assert_eq!(process.terminate(), Some(0));

@@ -57,6 +57,7 @@ fn body(server: &TestServer, method: &str, path: &str) -> Value {
         "reinstate" => json!({ "access_ends_on": server.day(5) }),
         "copy" => json!({ "name": "Copy" }),
         "permissions" => json!({ "permissions": [] }),
+        "preview" if path.contains("/roles/") => json!({ "parent_id": null }),
         "{object_key}" | "preview" => levels,
         "fields" => json!({ "key": "note", "label": "Note", "type": "text" }),
         "bulk" => json!({ "action": "create", "items": [] }),
@@ -106,8 +107,9 @@ both_databases! {
         for (method, path, _) in routes(&nobody) {
             let own = theirs.iter().any(|own| path.strip_prefix("/api/v1").is_some_and(|p| p.starts_with(own)));
             let name = format!("{method} {path}");
-            // Everybody lists the objects that they get to know.
-            let listed = OPEN.contains(&name.as_str()) || name == "GET /api/v1/objects";
+            // Everybody lists the objects that they get to know, and the people they see.
+            let open_to_all = ["GET /api/v1/objects", "GET /api/v1/people"].contains(&name.as_str());
+            let listed = OPEN.contains(&name.as_str()) || open_to_all;
             if listed || (own && !(path.ends_with("/org") && method == "PATCH")) {
                 continue;
             }

@@ -136,6 +136,7 @@ impl World {
             "POST /api/v1/guests/{id}/reinstate" => json!({ "access_ends_on": server.day(5) }),
             "POST /api/v1/users" => person("new-user@users.example"),
             "POST /api/v1/roles" => json!({ "name": "Another role" }),
+            "POST /api/v1/roles/{id}/preview" => json!({ "parent_id": null }),
             "POST /api/v1/licenses" => json!({ "name": "Another license", "seats": 1 }),
             "POST /api/v1/profiles" => json!({ "name": "Another profile" }),
             "POST /api/v1/profiles/{id}/copy" => json!({ "name": "Copied profile" }),

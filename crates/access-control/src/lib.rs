@@ -33,9 +33,13 @@ pub use permissions::{ObjectPermissions, PermissionWarning};
 pub use policy_error::PolicyError;
 pub use reach::{Permit, Reach};
 pub use scope::{OwnerScope, RoleInterval, compile};
-pub use snapshot::{CensusTaker, ObjectIndex, Snapshot, UserIndex};
+pub use snapshot::{
+    CensusTaker, MovedReports, ObjectIndex, RoleMove, RoleMoveCensus, RoleMoveImpact, Snapshot, UserIndex,
+};
 pub use subject::{EndedReason, Standing, Subject};
 pub use words::UnknownWord;
 
 /// The parts of the role forest that the decisions speak of, so that a caller needs one dependency only.
-pub use vestibule_org_hierarchy::{OrgId, Person, Relation, RoleForest, RoleId, RoleLabel, UserId};
+pub use vestibule_org_hierarchy::{
+    OrgId, Person, Relation, RoleError, RoleForest, RoleId, RoleLabel, UserId,
+};

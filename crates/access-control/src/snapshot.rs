@@ -4,7 +4,7 @@
 //! through the forest and the place of their profile; every profile has a row of cells, one for each object. A
 //! decision is a handful of look-ups in these tables. What is in which file: the users in [`users`], ids in
 //! [`id_index`], roles and who holds them in [`walk`], permissions in [`grants`], changes in [`apply`], what is asked
-//! of it in [`questions`] and [`people`], and [`census_taker`] counts records.
+//! of it in [`questions`] and [`people`], and [`census_taker`] and [`role_move`] count records.
 
 use std::sync::Arc;
 
@@ -21,10 +21,12 @@ mod grants;
 mod id_index;
 mod people;
 mod questions;
+mod role_move;
 mod users;
 mod walk;
 
 pub use census_taker::CensusTaker;
+pub use role_move::{MovedReports, RoleMove, RoleMoveCensus, RoleMoveImpact};
 
 use apply::Changes;
 use grants::Grants;

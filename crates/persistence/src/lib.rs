@@ -7,6 +7,7 @@ pub mod credentials;
 mod database;
 pub mod due;
 mod error;
+pub mod guest_calendar;
 pub mod idempotency;
 pub mod ids;
 pub mod licenses;

@@ -384,6 +384,21 @@ pub fn referencing(tx: &mut Tx<'_>, org: OrgId, id: ObjectId) -> Result<Vec<Stri
         .load(tx.conn)?)
 }
 
+/// Tells how often the owners of each object's records have changed: [`Tally::owners_version`] by object.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn owners_versions(tx: &mut Tx<'_>, org: OrgId) -> Result<HashMap<ObjectId, i64>, StoreError> {
+    let rows: Vec<(DbId, i64)> = object_tallies::table
+        .filter(object_tallies::org_id.eq(db(org)))
+        .select((object_tallies::object_id, object_tallies::owners_version))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, version)| (id.0.into(), version))
+        .collect())
+}
+
 /// Tells how many records an object has.
 ///
 /// # Errors

@@ -3,7 +3,8 @@
 use diesel::RunQueryDsl;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text, Untyped};
+use diesel::sql_types::{BigInt, Date as SqlDate, Integer, Nullable, SmallInt, Text, Untyped};
+use time::Date;
 use uuid::Uuid;
 
 use crate::connection::{DbConnection, MultiBackend};
@@ -37,6 +38,7 @@ enum Part {
     Sql(String),
     Id(DbId),
     At(DbInstant),
+    Day(Date),
     Words(String),
     OptionalWords(Option<String>),
     Document(DbJson),
@@ -89,6 +91,10 @@ impl Statement {
         self.bound(Part::At(at))
     }
 
+    pub(crate) fn day(&mut self, day: Date) -> &mut Self {
+        self.bound(Part::Day(day))
+    }
+
     pub(crate) fn words(&mut self, text: impl Into<String>) -> &mut Self {
         self.bound(Part::Words(text.into()))
     }
@@ -139,6 +145,7 @@ impl QueryFragment<MultiBackend> for Statement {
                 Part::Sql(text) => out.push_sql(text),
                 Part::Id(id) => out.push_bind_param::<Id, _>(id)?,
                 Part::At(at) => out.push_bind_param::<Instant, _>(at)?,
+                Part::Day(day) => out.push_bind_param::<SqlDate, _>(day)?,
                 Part::Words(text) => out.push_bind_param::<Text, _>(text)?,
                 Part::OptionalWords(text) => out.push_bind_param::<Nullable<Text>, _>(text)?,
                 Part::Document(document) => out.push_bind_param::<Json, _>(document)?,

@@ -13,7 +13,7 @@ use crate::ids::{LicenseId, OrgId, ProfileId, RoleId, UserId};
 use crate::listing::{PageRequest, like_contains, name_key};
 use crate::schema::users;
 use crate::transaction::Tx;
-use crate::types::{DbInstant, Id, db, storable};
+use crate::types::{DbId, DbInstant, Id, db, storable};
 use crate::users::{SignInMethod, User, UserSort, kind_number, load_page};
 
 /// A standard user's status, derived like a guest's.
@@ -47,6 +47,15 @@ pub enum RoleRelation {
     Nobody,
 }
 
+/// The people around a place in the role tree, with some who are near for other reasons.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Circle {
+    /// These people, whatever their role.
+    pub people: Vec<UserId>,
+    /// Everybody whose role is the one with this label or lies below it.
+    pub around: Option<RoleLabel>,
+}
+
 /// Which users to list; every part narrows.
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
@@ -78,8 +87,14 @@ pub struct UserFilter {
     pub email_canonical: Option<String>,
     /// Whose names or email contain every word of this text.
     pub text: Option<String>,
+    /// Whose names alone contain every word of this text.
+    pub names: Option<String>,
     /// In this relation to a place in the role tree.
     pub relation: Option<RoleRelation>,
+    /// Among these people.
+    pub ids: Option<Vec<UserId>>,
+    /// Within this circle.
+    pub circle: Option<Circle>,
 }
 
 type Query<'q> = users::BoxedQuery<'q, MultiBackend>;
@@ -142,21 +157,43 @@ fn by_place<'q>(org: OrgId, filter: &UserFilter, mut query: Query<'q>) -> Query<
     if let Some(license) = filter.license_id {
         query = query.filter(users::license_id.eq(db(license)));
     }
+    if let Some(ids) = &filter.ids {
+        query = query.filter(users::id.eq_any(ids.iter().map(|id| db(*id)).collect::<Vec<_>>()));
+    }
+    if let Some(circle) = &filter.circle {
+        query = query.filter(within(org, circle));
+    }
     match filter.relation {
         None => query,
         Some(RoleRelation::Nobody) => query.filter(sql::<Bool>("1 = 0")),
         Some(RoleRelation::PeersOf(role, user)) => query
             .filter(users::role_id.eq(db(role)))
             .filter(users::id.ne(db(user))),
-        Some(RoleRelation::Below(label)) => query.filter(
-            sql::<Bool>("role_id IN (SELECT r.id FROM roles r WHERE r.org_id = ")
-                .bind::<Id, _>(db(org))
-                .sql(" AND r.enter_label > ")
-                .bind::<Integer, _>(label_number(label.enter))
-                .sql(" AND r.enter_label <= ")
-                .bind::<Integer, _>(label_number(label.exit))
-                .sql(")"),
-        ),
+        Some(RoleRelation::Below(label)) => {
+            query.filter(has_role_between(org, label.enter.saturating_add(1), label.exit))
+        }
+    }
+}
+
+/// Whose role is one of those that the walk through the tree enters between two numbers, both inclusive.
+fn has_role_between(org: OrgId, first: u32, last: u32) -> Predicate {
+    Box::new(
+        sql::<Bool>("role_id IN (SELECT r.id FROM roles r WHERE r.org_id = ")
+            .bind::<Id, _>(db(org))
+            .sql(" AND r.enter_label >= ")
+            .bind::<Integer, _>(label_number(first))
+            .sql(" AND r.enter_label <= ")
+            .bind::<Integer, _>(label_number(last))
+            .sql(")"),
+    )
+}
+
+fn within(org: OrgId, circle: &Circle) -> Predicate {
+    let people: Vec<DbId> = circle.people.iter().map(|id| db(*id)).collect();
+    let named = users::id.eq_any(people);
+    match circle.around {
+        Some(label) => Box::new(named.or(has_role_between(org, label.enter, label.exit))),
+        None => Box::new(named),
     }
 }
 
@@ -192,7 +229,12 @@ fn by_access<'q>(filter: &UserFilter, mut query: Query<'q>) -> Query<'q> {
 }
 
 fn by_text<'q>(filter: &UserFilter, mut query: Query<'q>) -> Query<'q> {
-    let texts = [&filter.external_id, &filter.email_canonical, &filter.text];
+    let texts = [
+        &filter.external_id,
+        &filter.email_canonical,
+        &filter.text,
+        &filter.names,
+    ];
     if !texts.into_iter().flatten().all(|text| storable(text)) {
         return query.filter(sql::<Bool>("1 = 0"));
     }
@@ -213,6 +255,15 @@ fn by_text<'q>(filter: &UserFilter, mut query: Query<'q>) -> Query<'q> {
                     .assume_not_null()
                     .like(pattern)
                     .escape('\\')),
+        );
+    }
+    for word in filter.names.as_deref().unwrap_or_default().split_whitespace() {
+        let pattern = like_contains(&name_key(word));
+        query = query.filter(
+            users::first_name_key
+                .like(pattern.clone())
+                .escape('\\')
+                .or(users::last_name_key.like(pattern).escape('\\')),
         );
     }
     query

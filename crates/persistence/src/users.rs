@@ -496,6 +496,32 @@ pub fn find_many(tx: &mut Tx<'_>, org: OrgId, ids: &[UserId]) -> Result<Vec<User
     Ok(found)
 }
 
+/// Loads the first and last names of those of the given users that live, in no particular order.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn names(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    ids: &[UserId],
+) -> Result<Vec<(UserId, String, String)>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let chunk: Vec<DbId> = chunk.iter().map(|id| db(*id)).collect();
+        let rows: Vec<(DbId, String, String)> = users::table
+            .filter(users::org_id.eq(db(org)))
+            .filter(users::id.eq_any(chunk))
+            .filter(users::deleted_at.is_null())
+            .select((users::id, users::first_name, users::last_name))
+            .load(tx.conn)?;
+        found.extend(
+            rows.into_iter()
+                .map(|(id, first, last)| (id.0.into(), first, last)),
+        );
+    }
+    Ok(found)
+}
+
 /// Writes a new user. The email must have been reserved with [`reserve_email`].
 ///
 /// # Errors

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use vestibule_guest_lifecycle::{GuestStatus, UserKind};
 use vestibule_org_hierarchy::{Person, Relation, RoleForest};
 use vestibule_persistence::ids::{RoleId, UserId};
-use vestibule_persistence::user_list::{self, RoleRelation, StandardStatus, StatusFilter, UserFilter};
+use vestibule_persistence::user_list::{
+    self, Circle, RoleRelation, StandardStatus, StatusFilter, UserFilter,
+};
 use vestibule_persistence::users::{SignInMethod, User};
 use vestibule_persistence::{PageRequest, name_key, roles};
 
@@ -69,6 +71,10 @@ struct Ask {
     email: Option<usize>,
     text: Option<Vec<&'static str>>,
     relation: Option<Place>,
+    names: Option<Vec<&'static str>>,
+    ids: Option<Vec<usize>>,
+    /// People, and a role with those below.
+    circle: Option<(Vec<usize>, Option<usize>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -186,7 +192,12 @@ fn asks() -> impl Strategy<Value = Ask> {
         option::weighted(0.3, vec(select(&WORDS[..]), 0..3)),
         option::weighted(0.3, place),
     );
-    (who, when, known).prop_map(|(who, when, known)| Ask {
+    let near = (
+        seldom(vec(select(&WORDS[..]), 0..3)),
+        seldom(vec(0..20_usize, 0..5)),
+        seldom((vec(0..20_usize, 0..3), option::of(0..8_usize))),
+    );
+    (who, when, known, near).prop_map(|(who, when, known, near)| Ask {
         kind: who.0,
         statuses: who.1,
         profile: who.2,
@@ -202,6 +213,9 @@ fn asks() -> impl Strategy<Value = Ask> {
         email: known.2,
         text: known.3,
         relation: known.4,
+        names: near.0,
+        ids: near.1,
+        circle: near.2,
     })
 }
 
@@ -349,6 +363,15 @@ impl Case {
                 }
                 Place::Nobody => RoleRelation::Nobody,
             }),
+            names: ask.names.as_ref().map(|words| words.join(" ")),
+            ids: ask
+                .ids
+                .as_ref()
+                .map(|ids| ids.iter().map(|n| nth(*n).id).collect()),
+            circle: ask.circle.as_ref().map(|(people, role)| Circle {
+                people: people.iter().map(|n| nth(*n).id).collect(),
+                around: role.map(|n| self.forest.label(self.roles[n]).unwrap()),
+            }),
         }
     }
 
@@ -378,6 +401,12 @@ impl Case {
             user.email_canonical.clone(),
         ];
         let says = |word: &&str| names.iter().any(|name| name.contains(&word.to_lowercase()));
+        let is_called = |word: &&str| names[..2].iter().any(|name| name.contains(&word.to_lowercase()));
+        // Somebody at that role, who is not one of these users.
+        let relation_to = |role: usize| {
+            let holder = Person::new(UserId::from_u128(0), self.forest.label(self.roles[role]));
+            Relation::of(self.person(user), holder)
+        };
         ask.kind.is_none_or(|kind| user.kind() == kind)
             && (ask.statuses.is_empty() || ask.statuses.iter().any(status))
             && ask.profile.is_none_or(|n| user.profile_id == self.profiles[n])
@@ -408,17 +437,22 @@ impl Case {
                 .is_none_or(|n| nth(n).external_id.is_some() && user.external_id == nth(n).external_id)
             && ask.email.is_none_or(|n| user.id == nth(n).id)
             && ask.text.as_ref().is_none_or(|words| words.iter().all(says))
+            && ask.names.as_ref().is_none_or(|words| words.iter().all(is_called))
+            && ask
+                .ids
+                .as_ref()
+                .is_none_or(|ids| ids.iter().any(|n| nth(*n).id == user.id))
+            && ask.circle.as_ref().is_none_or(|(people, role)| {
+                people.iter().any(|n| nth(*n).id == user.id)
+                    || role.is_some_and(|n| matches!(relation_to(n), Relation::Report | Relation::Peer))
+            })
             && match ask.relation {
                 None => true,
                 Some(Place::Nobody) => false,
                 Some(Place::PeersOf(n)) => {
                     Relation::of(self.person(user), self.person(nth(n))) == Relation::Peer
                 }
-                // Somebody at that role, who is not one of these users.
-                Some(Place::Below(n)) => {
-                    let holder = Person::new(UserId::from_u128(0), self.forest.label(self.roles[n]));
-                    Relation::of(self.person(user), holder) == Relation::Report
-                }
+                Some(Place::Below(n)) => relation_to(n) == Relation::Report,
             }
     }
 }

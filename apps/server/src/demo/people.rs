@@ -174,7 +174,7 @@ pub(super) const GUESTS: [(&str, &str, i64, i64, Fate); 24] = [
     ),
     ("pixelworks", "Spring campaign: photography", 20, 7, Fate::Claimed),
     ("pixelworks", "Spring campaign: copy review", 1, 28, Fate::Waiting),
-    ("rollout-partners", "Rollout in Iberia", 40, 45, Fate::Claimed),
+    ("rollout-partners", "Rollout in Iberia", 40, 45, Fate::Extended),
     ("rollout-partners", "Rollout in Brazil", 40, 45, Fate::Claimed),
     (
         "rollout-partners",
@@ -210,7 +210,7 @@ pub(super) const GUESTS: [(&str, &str, i64, i64, Fate); 24] = [
     ("helpdesk-plus", "Weekend support cover", 15, 30, Fate::Revoked),
     ("helpdesk-plus", "Weekend support cover", 15, 30, Fate::Claimed),
     ("helpdesk-plus", "Weekend support cover", 0, 30, Fate::Waiting),
-    ("greenline-events", "Autumn customer event", 10, 75, Fate::Claimed),
+    ("greenline-events", "Autumn customer event", 10, 75, Fate::Quiet),
     (
         "greenline-events",
         "Autumn customer event, catering",
@@ -228,6 +228,10 @@ pub(super) enum Fate {
     Waiting,
     /// Claimed the account and has been working.
     Claimed,
+    /// Claimed the account, and has not signed in since.
+    Quiet,
+    /// Claimed the account; access was extended to the day given here later.
+    Extended,
     /// Claimed the account; access was revoked later.
     Revoked,
 }

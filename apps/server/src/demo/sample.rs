@@ -15,16 +15,13 @@ use vestibule_persistence::users::{self, Notifications, SignInMethod, User, User
 use vestibule_persistence::{WriteTx, credentials};
 use vestibule_scheduler::clock::Clock;
 
-use super::people::{Fate, GUESTS, ROLES, SUPPORT_ROLES, name};
+use super::history::History;
+use super::people::{ROLES, SUPPORT_ROLES, name};
 use super::records::{self, Owners, Unwritten};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::dto::guest::{GuestInvitation, Revoke};
 use crate::error::UseCaseError;
-use crate::instant::CivilDate;
-use crate::use_cases::create_org::{NewOrg, provision};
-use crate::use_cases::invite_guest::invite_guest;
-use crate::use_cases::revoke_guest::revoke_guest;
+use crate::use_cases::create_org::{NewOrg, provision_at};
 
 /// The password of everybody in the sample who has claimed an account.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -35,7 +32,10 @@ pub(super) const ADMIN_EMAIL: &str = "ada.admin@acme.example";
 const STANDARD_USERS: usize = 300;
 
 /// The first of them look after guests.
-const DESK: usize = 6;
+pub(super) const DESK: usize = 6;
+
+/// How many days ago the organization was made.
+const FOUNDED: i64 = 360;
 
 /// How to get into the sample.
 pub struct Sample {
@@ -60,24 +60,27 @@ pub fn fill(app: &App) -> Result<Option<Sample>, UseCaseError> {
         admin_email: ADMIN_EMAIL,
         admin_password: None,
     };
-    let made = provision(app, new_org, Some(&password))?;
+    let now = app.clock.now();
+    let founded = ago(now, FOUNDED);
+    let made = provision_at(app, founded, new_org, Some(&password))?;
     let hash = app
         .passwords
         .hash(&password)
         .map_err(|e| UseCaseError::Internal(e.to_string()))?;
     let hash = SecretString::from(hash);
-    let now = app.clock.now();
-    let as_admin = |tx: &mut WriteTx<'_>| Caller::local(app, tx, made.org.clone(), made.admin.clone(), now);
+    let as_admin =
+        |tx: &mut WriteTx<'_>, at| Caller::local(app, tx, made.org.clone(), made.admin.clone(), at);
     let (objects, owners) = app.database.write(made.org.id, |tx| {
-        let caller = as_admin(tx)?;
+        let caller = as_admin(tx, founded)?;
         let office = Office {
             profiles: add_profiles(tx, &caller)?,
             licenses: add_licenses(tx, &caller)?,
             roles: add_roles(tx, &caller)?,
         };
-        let staff = add_staff(tx, &caller, &office, &hash)?;
-        let partners = add_guests(tx, &caller, &office, &staff, &hash)?;
         let objects = records::add_objects(tx, &caller, &office.profiles)?;
+        let staff = add_staff(tx, &caller, &office, (&hash, now))?;
+        let caller = as_admin(tx, now)?;
+        let partners = History::of(&caller, &office, &staff, &hash).unfold(tx)?;
         tx.policy_changed(made.org.id, Touched::Everything);
         let (support, sales) = staff.iter().skip(DESK).partition(|user| user.in_support);
         let ids = |people: Vec<&Colleague>| people.iter().map(|user| user.id).collect();
@@ -91,7 +94,7 @@ pub fn fill(app: &App) -> Result<Option<Sample>, UseCaseError> {
     let mut unwritten = Unwritten::new(&objects, &owners);
     while !unwritten.is_empty() {
         app.database.write(made.org.id, |tx| {
-            let caller = as_admin(tx)?;
+            let caller = as_admin(tx, now)?;
             unwritten.write_batch(tx, &caller)
         })?;
     }
@@ -101,15 +104,15 @@ pub fn fill(app: &App) -> Result<Option<Sample>, UseCaseError> {
 }
 
 /// Somebody of the house.
-struct Colleague {
-    id: UserId,
+pub(super) struct Colleague {
+    pub(super) id: UserId,
     in_support: bool,
 }
 
 /// Where people can be placed.
-struct Office {
-    profiles: Profiles,
-    licenses: Licenses,
+pub(super) struct Office {
+    pub(super) profiles: Profiles,
+    pub(super) licenses: Licenses,
     roles: Vec<RoleId>,
 }
 
@@ -121,9 +124,9 @@ pub(super) struct Profiles {
     pub(super) auditor: ProfileId,
 }
 
-struct Licenses {
+pub(super) struct Licenses {
     full: LicenseId,
-    guest: LicenseId,
+    pub(super) guest: LicenseId,
 }
 
 fn add_profiles(tx: &mut WriteTx<'_>, caller: &Caller<'_>) -> Result<Profiles, UseCaseError> {
@@ -210,7 +213,7 @@ fn add_staff(
     tx: &mut WriteTx<'_>,
     caller: &Caller<'_>,
     office: &Office,
-    hash: &SecretString,
+    (hash, now): (&SecretString, UtcDateTime),
 ) -> Result<Vec<Colleague>, UseCaseError> {
     let org = caller.org.id;
     let mut staff = Vec::with_capacity(STANDARD_USERS);
@@ -224,7 +227,7 @@ fn add_staff(
             _ if SUPPORT_ROLES.contains(&place) => office.profiles.support,
             _ => office.profiles.sales,
         };
-        let joined = ago(caller.now, 30 + i64::try_from(n).unwrap_or(0));
+        let joined = ago(now, 30 + i64::try_from(n).unwrap_or(0));
         let user = User {
             id: Clock::new_id(joined).into(),
             first_name: first.to_owned(),
@@ -247,20 +250,14 @@ fn add_staff(
             version: 1,
             created_at: joined,
             updated_at: joined,
-            details: UserDetails::Standard {
-                deactivated_at: (n % 60 == 59).then(|| ago(caller.now, 5)),
-            },
+            details: UserDetails::Standard { deactivated_at: None },
         };
         users::reserve_email(tx, org, &user.email_hash, UserKind::Standard)?;
         users::insert(tx, org, &user)?;
         if user.claimed_at.is_some() {
             credentials::set_password(tx, org, user.id, hash, joined)?;
-            users::record_sign_in(
-                tx,
-                org,
-                user.id,
-                ago(caller.now, i64::try_from(n % 14).unwrap_or(0)),
-            )?;
+            let last_seen = ago(now, 1 + i64::try_from(n % 14).unwrap_or(0));
+            users::record_sign_in(tx, org, user.id, last_seen)?;
         }
         staff.push(Colleague {
             id: user.id,
@@ -276,81 +273,13 @@ fn add_staff(
     Ok(staff)
 }
 
-/// Guests in every status, each with the history that brought them there; gives the partners who have been working.
-fn add_guests(
-    tx: &mut WriteTx<'_>,
-    caller: &Caller<'_>,
-    office: &Office,
-    staff: &[Colleague],
-    hash: &SecretString,
-) -> Result<Vec<UserId>, UseCaseError> {
-    let org = caller.org.clone();
-    let mut partners = Vec::new();
-    let today = org.zone.local_date(caller.now);
-    for (n, (firm, reason, invited, ends, fate)) in GUESTS.iter().enumerate() {
-        let host = staff.get(n % DESK).ok_or_else(UseCaseError::not_found)?;
-        let host = users::find(tx, org.id, host.id)?.ok_or_else(UseCaseError::not_found)?;
-        let sponsor = host.id;
-        let at = |days: i64, hours: i64| ago(caller.now, days) + Duration::hours(hours);
-        let mut inviter = Caller::local(caller.app, tx, org.clone(), host, at(*invited, 0))?;
-        let (first, last) = name(n * 11 + 4);
-        let guest = invite_guest(
-            tx,
-            &inviter,
-            &GuestInvitation {
-                first_name: first.to_owned(),
-                last_name: last.to_owned(),
-                email: format!("{}.{}@{firm}.example", ascii(first), ascii(last)),
-                role_id: None,
-                profile_id: if *firm == "northwind-audit" {
-                    office.profiles.auditor.into()
-                } else {
-                    office.profiles.partner.into()
-                },
-                license_id: Some(office.licenses.guest.into()),
-                access_ends_on: CivilDate(today + Duration::days(*ends)),
-                sponsor_id: Some(sponsor.into()),
-                reason: Some((*reason).to_owned()),
-                sign_in: None,
-                external_id: None,
-            },
-        )?;
-        if *fate == Fate::Waiting {
-            continue;
-        }
-        if guest.profile_id == office.profiles.partner {
-            partners.push(guest.id);
-        }
-        let claimed = at(*invited, 3).min(caller.now);
-        let mut guest = guest;
-        guest.claimed_at = Some(claimed);
-        guest.link_epoch += 1;
-        users::save(tx, org.id, &mut guest, claimed)?;
-        credentials::set_password(tx, org.id, guest.id, hash, claimed)?;
-        users::record_sign_in(tx, org.id, guest.id, claimed)?;
-        let guest_caller = Caller::local(caller.app, tx, org.clone(), guest.clone(), claimed)?;
-        guest_caller.audit(
-            tx,
-            "guest.claimed",
-            Some(("guest", guest.id.as_uuid())),
-            json!({}),
-        );
-        if *fate == Fate::Revoked {
-            let reason = Some("The assignment ended early".to_owned());
-            inviter.now = at(2, 0);
-            revoke_guest(tx, &inviter, guest.id.into(), &Revoke { reason })?;
-        }
-    }
-    Ok(partners)
-}
-
 /// The instant so many days before.
 pub(super) fn ago(now: UtcDateTime, days: i64) -> UtcDateTime {
     now.checked_sub(Duration::days(days)).unwrap_or(now)
 }
 
 /// A name as it stands in a mail address.
-fn ascii(name: &str) -> String {
+pub(super) fn ascii(name: &str) -> String {
     name.chars()
         .filter_map(|c| match c {
             'ö' => Some('o'),

@@ -44,6 +44,9 @@ pub struct ClaimPreview {
     /// Last name.
     #[schema(example = "Lovelace")]
     pub last_name: String,
+    /// The name of the account's profile, which says what its owner may do.
+    #[schema(example = "Partner")]
+    pub profile: String,
     /// Who answers for a guest, by name.
     #[schema(required = true, example = "Grace Hopper")]
     pub invited_by: Option<String>,
@@ -71,8 +74,15 @@ pub struct ClaimOrg {
 }
 
 impl From<Preview> for ClaimPreview {
-    fn from(Preview { org, user, sponsor }: Preview) -> Self {
+    fn from(preview: Preview) -> Self {
+        let Preview {
+            org,
+            user,
+            profile,
+            sponsor,
+        } = preview;
         ClaimPreview {
+            profile: profile.name,
             kind: user.kind().as_str(),
             invited_by: sponsor.map(|sponsor| sponsor.full_name()),
             access_ends_on: user.guest().map(|guest| guest.window.ends_on.into()),

@@ -318,7 +318,7 @@ impl GuestFilter {
             external_id: self.external_id.clone(),
             email_canonical: email.map(|e| e.canonical().to_owned()),
             text: self.q.clone(),
-            relation: None,
+            ..UserFilter::default()
         };
         Ok(GuestQuery { timeless, statuses })
     }

@@ -1,5 +1,7 @@
 //! Records of custom objects. Field values pass as the JSON text they are, so that no number loses a digit.
 
+use std::collections::BTreeMap;
+
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -35,6 +37,49 @@ pub struct RecordBody {
     pub updated_at: Instant,
     /// What the caller may do with it.
     pub can: RecordCan,
+}
+
+/// One page of records.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordPage {
+    /// The records, in the order asked for.
+    pub items: Vec<RecordBody>,
+    /// What to pass as `cursor` for the next page; null on the last one.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+    /// The number of records on all pages, when `count=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub total: Option<u64>,
+    /// What the users and records are called that these records name, by id, when `names=true`. Users who were deleted
+    /// and records that the caller doesn't view have no name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<BTreeMap<String, String>>)]
+    pub names: Option<BTreeMap<Uuid, String>>,
+}
+
+/// A record, with what the things are called that it names.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordWithNames)]
+pub struct NamedRecordBody {
+    /// The record.
+    #[serde(flatten)]
+    pub record: RecordBody,
+    /// What the users and records are called that it names, by id, when `names=true`. Users who were deleted and records
+    /// that the caller doesn't view have no name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<BTreeMap<String, String>>)]
+    pub names: Option<BTreeMap<Uuid, String>>,
+}
+
+/// Whether names come along with a record.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct NamesParams {
+    /// Whether to tell what the users and records are called that the record names.
+    #[param(value_type = Option<bool>, default = false)]
+    pub names: bool,
 }
 
 /// What the caller may do with a record that they see.
@@ -121,6 +166,10 @@ pub struct RecordFilter {
     pub filter: Option<String>,
     /// The record with this id in another system.
     pub external_id: Option<String>,
+    /// Whether to tell what the users and records are called that the records name. May change between pages.
+    #[serde(default, skip_serializing)]
+    #[param(value_type = Option<bool>, default = false)]
+    pub names: bool,
 }
 
 /// What to do with many records.

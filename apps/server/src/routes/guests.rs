@@ -13,6 +13,7 @@ use crate::dto::guest::{
     ClaimLink, ClaimLinkRequest, DeleteParams, GuestBody, GuestFilter, GuestInvitation, GuestPatch,
     Reinstate, Revoke,
 };
+use crate::dto::guest_calendar::{CalendarParams, GuestCalendar};
 use crate::error::UseCaseError;
 use crate::json_body::{JsonBody, OptionalBody};
 use crate::list::{NEWEST_FIRST, SortKeys};
@@ -24,6 +25,7 @@ use crate::use_cases::bulk_guests::bulk_guests;
 use crate::use_cases::claim_links::{MintedLink, claim_url, resend_claim_link};
 use crate::use_cases::delete_guest::delete_guest;
 use crate::use_cases::find_guest::{find_guest, guest_to_change};
+use crate::use_cases::guest_calendar::guest_calendar;
 use crate::use_cases::invite_guest::invite_guest;
 use crate::use_cases::revoke_guest::{reinstate_guest, revoke_guest};
 use crate::use_cases::update_guest::update_guest;
@@ -89,6 +91,20 @@ pub async fn invite(
             let answer = Answer::created(&location, &body(caller, &guest)?)?;
             Ok(answer.with_etag(version_tag(guest.id, guest.version)))
         })
+        .await
+}
+
+/// Tell on which days the access of guests ends, and how many guests there are.
+#[utoipa::path(
+    get, path = "/api/v1/guests/calendar", tag = "guests", params(CalendarParams),
+    responses((status = 200, body = GuestCalendar), (status = "4XX", body = ProblemBody)),
+)]
+pub async fn calendar(
+    request: Request,
+    QueryParams(params, _): QueryParams<CalendarParams>,
+) -> Result<HttpResponse, Problem> {
+    request
+        .read(move |tx, caller| Answer::ok(&guest_calendar(tx, caller, params)?))
         .await
 }
 

@@ -23,10 +23,10 @@ use crate::use_cases::update_object::{delete_object, update_object};
 const SORT: SortKeys<ObjectSort> = SortKeys {
     words: ObjectSort::WORDS,
     of: ObjectSort::from_word,
-    default: SortKey {
+    default: &[SortKey {
         key: "key",
         descending: false,
-    },
+    }],
 };
 
 fn body(tx: &mut Tx<'_>, caller: &Caller<'_>, stored: &StoredObject) -> Result<ObjectBody, UseCaseError> {

@@ -5,11 +5,14 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::caller::version_tag;
-use crate::dto::record::{NewRecord, RecordBody, RecordBulk, RecordBulkReport, RecordFilter, RecordPatch};
+use crate::dto::record::{
+    NamedRecordBody, NamesParams, NewRecord, RecordBody, RecordBulk, RecordBulkReport, RecordFilter,
+    RecordPage, RecordPatch,
+};
 use crate::error::UseCaseError;
 use crate::etag::ETag;
 use crate::json_body::JsonBody;
-use crate::paging::{Page, PageParams};
+use crate::paging::PageParams;
 use crate::problem::{Problem, ProblemBody};
 use crate::query::{NoQuery, QueryParams};
 use crate::request::Request;
@@ -36,7 +39,7 @@ fn answer(seen: &SeenRecord) -> Result<Answer, UseCaseError> {
 #[utoipa::path(
     get, path = "/api/v1/objects/{key}/records", tag = "records",
     params(("key" = String, Path), RecordFilter, PageParams),
-    responses((status = 200, body = Page<RecordBody>), (status = "4XX", body = ProblemBody)),
+    responses((status = 200, body = RecordPage), (status = "4XX", body = ProblemBody)),
 )]
 pub async fn list(
     request: Request,
@@ -74,17 +77,25 @@ pub async fn create(
 /// Show a record.
 #[utoipa::path(
     get, path = "/api/v1/objects/{key}/records/{id}", tag = "records",
-    params(("key" = String, Path), ("id" = Uuid, Path)),
-    responses((status = 200, body = RecordBody), (status = "4XX", body = ProblemBody)),
+    params(("key" = String, Path), ("id" = Uuid, Path), NamesParams),
+    responses((status = 200, body = NamedRecordBody), (status = "4XX", body = ProblemBody)),
 )]
 pub async fn show(
     request: Request,
     path: web::Path<(String, Uuid)>,
-    _: NoQuery,
+    QueryParams(params, _): QueryParams<NamesParams>,
 ) -> Result<HttpResponse, Problem> {
     let (key, id) = path.into_inner();
     request
-        .read(move |tx, caller| answer(&find_record(tx, caller, &key, id)?))
+        .read(move |tx, caller| {
+            let seen = find_record(tx, caller, &key, id)?;
+            let names = match params.names {
+                true => Some(seen.names(tx)?),
+                false => None,
+            };
+            let record = seen.body();
+            Ok(Answer::ok(&NamedRecordBody { record, names })?.with_etag(tag(&seen)))
+        })
         .await
 }
 

@@ -8,6 +8,7 @@ use vestibule_persistence::roles::{self, Role, RoleSort};
 use crate::answer::Answer;
 use crate::caller::{Caller, version_tag};
 use crate::dto::role::{NewRole, RoleBody, RoleDeleteParams, RoleListFilter, RolePatch};
+use crate::dto::role_move::{RoleMoveBody, RoleMovePreview};
 use crate::error::UseCaseError;
 use crate::json_body::JsonBody;
 use crate::list::{BY_NAME, SortKeys};
@@ -18,6 +19,7 @@ use crate::request::Request;
 use crate::use_cases::add_role::add_role;
 use crate::use_cases::delete_role::delete_role;
 use crate::use_cases::list_roles::list_roles;
+use crate::use_cases::preview_role_move::preview_role_move;
 use crate::use_cases::role_tree::find_role;
 use crate::use_cases::update_role::update_role;
 
@@ -86,6 +88,8 @@ pub async fn show(request: Request, id: web::Path<Uuid>, _: NoQuery) -> Result<H
 }
 
 /// Rename a role, or move it with everything below it.
+///
+/// `If-Match` takes the `ETag` of the role, or that of a preview of this very move.
 #[utoipa::path(
     patch, path = "/api/v1/roles/{id}", tag = "roles", params(("id" = Uuid, Path)), request_body = RolePatch,
     responses((status = 200, body = RoleBody), (status = "4XX", body = ProblemBody)),
@@ -101,6 +105,31 @@ pub async fn update(
         .write(move |tx, caller| {
             let role = update_role(tx, caller, *id, &patch)?;
             answer(tx, caller, &role)
+        })
+        .await
+}
+
+/// Tell who would gain and lose what if a role were moved; nothing is saved.
+///
+/// Counts exactly, over all records and the users who have access at present. The `ETag`, given as `If-Match` to the
+/// `PATCH` that moves the role, makes that one 412 when it would not do any more what the preview told.
+#[utoipa::path(
+    post, path = "/api/v1/roles/{id}/preview", tag = "roles", params(("id" = Uuid, Path)),
+    request_body = RoleMoveBody,
+    responses((status = 200, body = RoleMovePreview), (status = "4XX", body = ProblemBody)),
+)]
+pub async fn preview(
+    request: Request,
+    id: web::Path<Uuid>,
+    input: JsonBody<RoleMoveBody>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
+    let parent = input.into_inner().parent_id;
+    // Nothing changes, so a repeated request may well get a newer answer.
+    request
+        .read(move |tx, caller| {
+            let (body, tag) = preview_role_move(tx, caller, *id, parent)?;
+            Ok(Answer::ok(&body)?.with_etag(tag))
         })
         .await
 }

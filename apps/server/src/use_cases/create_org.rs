@@ -176,7 +176,19 @@ pub fn provision(
     input: NewOrg<'_>,
     password: Option<&SecretString>,
 ) -> Result<Provisioned, UseCaseError> {
-    let now = app.clock.now();
+    provision_at(app, app.clock.now(), input, password)
+}
+
+/// As [`provision`], as if it were done at this instant.
+///
+/// # Errors
+/// As [`provision`].
+pub fn provision_at(
+    app: &App,
+    now: UtcDateTime,
+    input: NewOrg<'_>,
+    password: Option<&SecretString>,
+) -> Result<Provisioned, UseCaseError> {
     let admin_password = match password {
         None => None,
         Some(password) => {

@@ -1,11 +1,14 @@
 //! Showing one record.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 use vestibule_persistence::Tx;
 
 use crate::caller::Caller;
 use crate::error::UseCaseError;
 use crate::use_cases::record_door::{RecordDoor, SeenRecord};
+use crate::use_cases::record_names::Mentioned;
 
 /// Loads a record that the caller views.
 ///
@@ -20,4 +23,16 @@ pub fn find_record(
     let door = RecordDoor::open(tx, caller, key)?;
     let record = door.record(tx, id)?;
     Ok(SeenRecord { door, record })
+}
+
+impl SeenRecord {
+    /// What the people and records are called that the record names, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn names(&self, tx: &mut Tx<'_>) -> Result<BTreeMap<Uuid, String>, UseCaseError> {
+        let mut mentioned = Mentioned::default();
+        mentioned.note(&self.door.object.object, &self.record);
+        mentioned.names(tx, &self.door)
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use vestibule_access_control::{Action, ObjectPermissions, Snapshot, Standing};
-use vestibule_persistence::ids::{ObjectId, ProfileId};
+use vestibule_access_control::{Action, ObjectPermissions, RoleMove, Snapshot, Standing};
+use vestibule_persistence::ids::{ObjectId, ProfileId, RoleId};
 use vestibule_persistence::{Tx, objects, policy};
 
 use crate::caller::Caller;
@@ -22,6 +22,32 @@ pub struct Proposal {
     pub present: Cell,
     /// What would be permitted.
     pub proposed: ObjectPermissions,
+}
+
+/// The tag of what moving a role would do. It stays the same until any fact that decisions rest on changes, a record of
+/// the objects concerned gets or loses owners, or the access of somebody whose reports change ends by itself.
+///
+/// # Errors
+/// When the database fails.
+pub fn role_move_tag(
+    tx: &mut Tx<'_>,
+    caller: &Caller<'_>,
+    role: RoleId,
+    parent: Option<RoleId>,
+    foreseen: &RoleMove,
+) -> Result<ETag, UseCaseError> {
+    let org = caller.org.id;
+    let parent = parent.map_or_else(|| "the top".to_owned(), |parent| parent.to_string());
+    let (change, users) = (policy::last_change(tx, org)?, foreseen.users().len());
+    let mut content = format!("policy {change}; {role} to {parent}; {users}");
+    let mut versions: Vec<(ObjectId, i64)> = objects::owners_versions(tx, org)?.into_iter().collect();
+    versions.retain(|(object, _)| foreseen.concerns(*object));
+    versions.sort_unstable();
+    for (object, owners) in versions {
+        // Writing into a text cannot fail.
+        let _ = write!(content, "; {object} {owners}");
+    }
+    Ok(ETag::of_preview(content.as_bytes()))
 }
 
 /// How many users are on a profile: all of them, and those in good standing at this instant.

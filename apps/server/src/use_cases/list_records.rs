@@ -5,11 +5,12 @@ use vestibule_persistence::records::{self, RecordQuery};
 use vestibule_persistence::{Direction, Tx};
 
 use crate::caller::Caller;
-use crate::dto::record::{RecordBody, RecordFilter};
+use crate::dto::record::{RecordBody, RecordFilter, RecordPage};
 use crate::error::UseCaseError;
 use crate::list::Listing;
-use crate::paging::{ListIdentity, Page, PageParams, Sort};
+use crate::paging::{ListIdentity, PageParams, Sort};
 use crate::use_cases::record_door::RecordDoor;
+use crate::use_cases::record_names::Mentioned;
 
 /// The newest first.
 const DEFAULT_SORT: &str = "-created_at";
@@ -27,13 +28,14 @@ pub fn list_records(
     route: &str,
     wanted: &RecordFilter,
     params: &PageParams,
-) -> Result<Page<RecordBody>, UseCaseError> {
+) -> Result<RecordPage, UseCaseError> {
     let door = RecordDoor::open(tx, caller, key)?;
     if !door.is_known() {
-        return Ok(Page {
+        return Ok(RecordPage {
             items: Vec::new(),
             next_cursor: None,
             total: params.count.then_some(0),
+            names: wanted.names.then(Default::default),
         });
     }
     let object = &door.object.object;
@@ -46,12 +48,16 @@ pub fn list_records(
     };
     let found = records::page(tx, door.org(), &door.object, &reach, &query)?;
     let rights = door.rights();
-    listing.page(
+    let mut mentioned = Mentioned::default();
+    let page = listing.page(
         caller,
         found,
         |record| record.id.into(),
         |attribute, record| records::sort_value(attribute, record, object),
-        |record| RecordBody::of(object, &record, rights.on(&record)),
+        |record| {
+            mentioned.note(object, &record);
+            RecordBody::of(object, &record, rights.on(&record))
+        },
         || {
             Ok(records::count(
                 tx,
@@ -61,7 +67,17 @@ pub fn list_records(
                 filter.as_ref(),
             )?)
         },
-    )
+    )?;
+    let names = match wanted.names {
+        true => Some(mentioned.names(tx, &door)?),
+        false => None,
+    };
+    Ok(RecordPage {
+        items: page.items,
+        next_cursor: page.next_cursor,
+        total: page.total,
+        names,
+    })
 }
 
 /// Both ways of filtering, as one condition.

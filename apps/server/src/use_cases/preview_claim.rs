@@ -1,9 +1,10 @@
 //! Looking at a claim link without using it.
 
-use vestibule_persistence::Tx;
 use vestibule_persistence::one_time_links::LinkPurpose;
 use vestibule_persistence::orgs::Org;
+use vestibule_persistence::profiles::{self, Profile};
 use vestibule_persistence::users::{self, User};
+use vestibule_persistence::{StoreError, Tx};
 
 use crate::dto::secret::SecretText;
 use crate::error::UseCaseError;
@@ -16,6 +17,8 @@ pub struct Preview {
     pub org: Org,
     /// Whose it is.
     pub user: User,
+    /// The profile that it has.
+    pub profile: Profile,
     /// Who answers for a guest.
     pub sponsor: Option<User>,
 }
@@ -31,7 +34,13 @@ pub fn preview_claim(visit: &Visit<'_>, token: &SecretText) -> Result<Preview, U
             Some(sponsor) => users::find(tx, org.id, sponsor)?,
             None => None,
         };
-        Ok(Preview { org, user, sponsor })
+        let profile = profiles::find(tx, org.id, user.profile_id)?.ok_or(StoreError::Reference)?;
+        Ok(Preview {
+            org,
+            user,
+            profile,
+            sponsor,
+        })
     })
 }
 

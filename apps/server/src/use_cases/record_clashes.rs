@@ -33,9 +33,11 @@ pub fn expect_free(tx: &mut Tx<'_>, door: &RecordDoor, record: &Record) -> Resul
         return Ok(());
     }
     Err(UseCaseError::Refused(Refusal {
-        class: Class::Conflict,
-        code: "value_not_unique",
-        detail: "another record has this value".to_owned(),
         fields,
+        ..Refusal::new(
+            Class::Conflict,
+            "value_not_unique",
+            "another record has this value",
+        )
     }))
 }

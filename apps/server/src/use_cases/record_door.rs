@@ -3,8 +3,9 @@
 
 use uuid::Uuid;
 use vestibule_access_control::{Action, Denial, Permit, Person, Reach, Snapshot};
+use vestibule_custom_objects::Object;
 use vestibule_persistence::Tx;
-use vestibule_persistence::ids::{OrgId, RecordId, UserId};
+use vestibule_persistence::ids::{ObjectId, OrgId, RecordId, UserId};
 use vestibule_persistence::objects::{self, StoredObject};
 use vestibule_persistence::records::{self, Record, RecordRef};
 
@@ -107,21 +108,35 @@ impl RecordDoor {
         Ok(records::find(tx, self.org, &self.object, &reach, record)?)
     }
 
-    /// Those of these records of another object, or of this one, that the subject views.
+    /// Goes through those of these records of another object, or of this one, that the subject views; none where there is
+    /// no such object.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn viewed_elsewhere(
+    pub fn for_each_viewed(
         &self,
         tx: &mut Tx<'_>,
-        object: &StoredObject,
+        object: ObjectId,
         ids: &[RecordId],
-    ) -> Result<Vec<RecordId>, UseCaseError> {
-        let reach = self
-            .policy
-            .reach(self.subject, Action::View, object.object.id(), self.now);
-        let found = records::find_many(tx, self.org, object, &reach, ids)?;
-        Ok(found.into_iter().map(|record| record.id).collect())
+        mut each: impl FnMut(&Object, &Record),
+    ) -> Result<(), UseCaseError> {
+        let other;
+        let stored = if object == self.object.object.id() {
+            &self.object
+        } else {
+            match objects::find_by_id(tx, self.org, object)? {
+                Some(found) => {
+                    other = found;
+                    &other
+                }
+                None => return Ok(()),
+            }
+        };
+        let reach = self.policy.reach(self.subject, Action::View, object, self.now);
+        for record in records::find_many(tx, self.org, stored, &reach, ids)? {
+            each(&stored.object, &record);
+        }
+        Ok(())
     }
 
     /// What the subject may do with records that they view.

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vestibule_custom_objects::{Field, FieldKind, Value, Values};
+use vestibule_persistence::Tx;
 use vestibule_persistence::ids::{ObjectId, RecordId};
-use vestibule_persistence::{Tx, objects};
 
 use crate::error::{Fields, UseCaseError};
 use crate::use_cases::record_door::RecordDoor;
@@ -32,10 +32,13 @@ impl References {
                 }
             }
         }
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<ObjectId, BTreeSet<RecordId>> = BTreeMap::new();
         for (object, ids) in wanted {
             let ids: Vec<RecordId> = ids.into_iter().collect();
-            found.insert(object, viewed(tx, door, object, &ids)?);
+            let there: &mut BTreeSet<RecordId> = found.entry(object).or_default();
+            door.for_each_viewed(tx, object, &ids, |_, record| {
+                there.insert(record.id);
+            })?;
         }
         Ok(References(found))
     }
@@ -88,22 +91,4 @@ fn fresh<'d>(
         let stays = before.and_then(|before| before.get(field.number)) == Some(value);
         (!stays).then_some((field, value))
     })
-}
-
-fn viewed(
-    tx: &mut Tx<'_>,
-    door: &RecordDoor,
-    object: ObjectId,
-    ids: &[RecordId],
-) -> Result<BTreeSet<RecordId>, UseCaseError> {
-    if object == door.object.object.id() {
-        return Ok(door
-            .viewed_elsewhere(tx, &door.object, ids)?
-            .into_iter()
-            .collect());
-    }
-    let Some(other) = objects::find_by_id(tx, door.org(), object)? else {
-        return Ok(BTreeSet::new());
-    };
-    Ok(door.viewed_elsewhere(tx, &other, ids)?.into_iter().collect())
 }

@@ -42,9 +42,7 @@ fn refused(problems: &[FieldRefused]) -> UseCaseError {
         detail: problem.to_string(),
     });
     UseCaseError::Refused(Refusal {
-        class,
-        code,
-        detail,
         fields: fields.collect(),
+        ..Refusal::new(class, code, detail)
     })
 }

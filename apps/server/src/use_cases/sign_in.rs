@@ -16,6 +16,7 @@ use crate::error::{Class, Refusal, UseCaseError};
 use crate::instant::Instant;
 use crate::passwords::PasswordError;
 use crate::use_cases::count_wrong_password::count_wrong_password;
+use crate::use_cases::ended_access::ended_access;
 use crate::use_cases::open_session::{NewSession, open_session, target_word};
 use crate::visitor::Visit;
 
@@ -44,16 +45,15 @@ impl Refused {
     }
 }
 
-impl From<Refused> for UseCaseError {
+impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Ended(_) => UseCaseError::forbidden("access_ended", "your access has ended"),
+            Refused::Ended(_) => Refusal::new(Class::Forbidden, "access_ended", "your access has ended"),
             _ => Refusal::new(
                 Class::Unauthenticated,
                 "sign_in_refused",
                 "organization, email or password are wrong, or there were too many attempts",
-            )
-            .into(),
+            ),
         }
     }
 }
@@ -81,7 +81,7 @@ pub fn sign_in(visit: &Visit<'_>, input: &SignInRequest) -> Result<NewSession, U
     };
 
     let Some(known) = known else {
-        return Err(Refused::UnknownEmail.into());
+        return Err(Refusal::from(Refused::UnknownEmail).into());
     };
     let attempt = Attempt {
         known,
@@ -136,9 +136,9 @@ impl Attempt {
         &self,
         tx: &mut WriteTx<'_>,
         visit: &Visit<'_>,
-    ) -> Result<Result<NewSession, Refused>, UseCaseError> {
+    ) -> Result<Result<NewSession, Refusal>, UseCaseError> {
         let Some(org) = orgs::find(tx, self.known.org)? else {
-            return Ok(Err(Refused::UnknownEmail));
+            return Ok(Err(Refused::UnknownEmail.into()));
         };
         let user = match &self.known.user {
             Some((id, _)) => users::find_locked(tx, org.id, *id)?,
@@ -209,7 +209,7 @@ fn refuse<T>(
     org: &Org,
     user: Option<&User>,
     refused: Refused,
-) -> Result<Result<T, Refused>, UseCaseError> {
+) -> Result<Result<T, Refusal>, UseCaseError> {
     let locked_until = match (refused, user) {
         (Refused::WrongPassword, Some(user)) => {
             count_wrong_password(tx, &visit.app.security, org.id, user.id, visit.now)?
@@ -224,7 +224,11 @@ fn refuse<T>(
         user.map(|user| (target_word(user), user.id.as_uuid())),
         told(refused, locked_until),
     );
-    Ok(Err(refused))
+    let refusal = Refusal::from(refused);
+    Ok(Err(match (refused, user) {
+        (Refused::Ended(_), Some(user)) => refusal.telling(ended_access(tx, org, user, visit.now)?),
+        _ => refusal,
+    }))
 }
 
 fn told(refused: Refused, locked_until: Option<UtcDateTime>) -> Value {

@@ -76,12 +76,9 @@ fn refuse_governed(user: &User, patch: &MePatch) -> Result<(), UseCaseError> {
     if fields.is_empty() {
         return Ok(());
     }
-    let detail = detail.to_owned();
     Err(Refusal {
-        class: Class::Denied,
-        code,
-        detail,
         fields,
+        ..Refusal::new(Class::Denied, code, detail)
     }
     .into())
 }

@@ -1,7 +1,7 @@
 //! Renaming a role, or moving it with everything below it.
 
 use uuid::Uuid;
-use vestibule_guest_lifecycle::ShortText;
+use vestibule_guest_lifecycle::{Capability, ShortText};
 use vestibule_persistence::WriteTx;
 use vestibule_persistence::ids::RoleId;
 use vestibule_persistence::policy::Touched;
@@ -11,10 +11,14 @@ use crate::caller::Caller;
 use crate::dto::guest::check_external_id;
 use crate::dto::role::RolePatch;
 use crate::error::{Fields, UseCaseError};
+use crate::use_cases::foreseen::role_move_tag;
 use crate::use_cases::placement::{Changes, unknown_reference};
-use crate::use_cases::role_tree::{RoleTree, role_to_change};
+use crate::use_cases::preview_role_move::foresee;
+use crate::use_cases::role_tree::{RoleTree, find_role};
+use crate::use_cases::set_permissions::expect;
 
-/// Changes a role.
+/// Changes a role. `If-Match` may name the version of the role, or the preview of this very move, which holds as long as
+/// it would still come out the same.
 ///
 /// # Errors
 /// 403 `capability_missing`; 404; 412; 409 `role_cycle`, `external_id_taken`; 422 for refused values,
@@ -25,10 +29,12 @@ pub fn update_role(
     id: Uuid,
     patch: &RolePatch,
 ) -> Result<Role, UseCaseError> {
-    let mut role = role_to_change(tx, caller, id)?;
+    caller.require(Capability::ManageAccess)?;
+    let mut role = find_role(tx, caller, id)?;
+    let parent_id = patch.parent_id.map(RoleId::from).apply(role.parent_id);
+    expect_role(tx, caller, &role, parent_id)?;
     let mut changes = Changes::new();
     change_words(&mut role, patch, &mut changes)?;
-    let parent_id = patch.parent_id.map(RoleId::from).apply(role.parent_id);
     let mut tree = None;
     if parent_id != role.parent_id {
         tree = Some(moved(tx, caller, &role, parent_id)?);
@@ -50,6 +56,25 @@ pub fn update_role(
         changes.into_value(),
     );
     Ok(role)
+}
+
+/// Goes on when the caller expects this version of the role, or what moving it would do now, or nothing.
+fn expect_role(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller<'_>,
+    role: &Role,
+    parent_id: Option<RoleId>,
+) -> Result<(), UseCaseError> {
+    let version = caller.expect_version(role.id, role.version);
+    if version.is_ok() {
+        return Ok(());
+    }
+    match foresee(tx, caller, role.id, parent_id) {
+        Ok(foreseen) => expect(caller, &role_move_tag(tx, caller, role.id, parent_id, &foreseen)?),
+        // There is no preview of a move that is refused.
+        Err(UseCaseError::Refused(_)) => version,
+        Err(failed) => Err(failed),
+    }
 }
 
 fn moved(

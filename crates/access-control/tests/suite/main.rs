@@ -14,6 +14,7 @@ mod oracle;
 mod policy_export;
 mod policy_world;
 mod reasons;
+mod role_moves;
 mod snapshots;
 #[cfg(feature = "serde")]
 mod wire;
