@@ -7,6 +7,11 @@ default:
 demo *args:
     ./scripts/demo.sh {{args}}
 
+# The console with hot reload, in front of a running server (`just demo`).
+console url="http://127.0.0.1:8080":
+    ./scripts/install-console.sh
+    cd apps/console && VESTIBULE_URL={{url}} npm run dev
+
 # Formatting, lints, documentation, purity of the domain crates.
 check:
     ./scripts/check.sh
@@ -18,6 +23,16 @@ deny:
 # Everything, on both databases.
 test:
     ./scripts/test.sh
+
+# The console alone, in a browser too: `just test-console guests`.
+test-console *args:
+    ./scripts/test-console.sh {{args}}
+
+# Pictures of every page of the console, into apps/console/screenshots.
+screenshots *args:
+    ./scripts/build-console.sh
+    cargo build --locked -p vestibule-server
+    cd apps/console && npm run screenshots -- {{args}}
 
 # One crate's tests: `just test-one guest-lifecycle`.
 test-one crate *args:
@@ -42,3 +57,4 @@ golden:
 # Format.
 fmt:
     cargo fmt --all
+    cd apps/console && npm run format

@@ -3,5 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ./scripts/setup.sh
+./scripts/build-console.sh
 cargo build --release --locked -p vestibule-server
 exec ./target/release/vestibule demo "$@"

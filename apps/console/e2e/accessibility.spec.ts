@@ -5,6 +5,7 @@ import { PAGES, pathOf } from './pages';
 
 for (const place of PAGES) {
   test(`${place.name} is accessible and fits`, async ({ browse, vestibule, watch }) => {
+    test.slow();
     if (place.refused) watch.expect(place.refused.status, place.refused.path);
     const path = await pathOf(place, vestibule);
 

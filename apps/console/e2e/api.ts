@@ -138,5 +138,8 @@ export function inDays(days: number): string {
 
 /** A name as it stands in an address. */
 function ascii(name: string): string {
-  return name.normalize('NFD').replace(/[^a-z]/gi, '').toLowerCase();
+  return name
+    .normalize('NFD')
+    .replace(/[^a-z]/gi, '')
+    .toLowerCase();
 }

@@ -10,7 +10,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     found.push(...(await violations(page, theme)));
   }
-  expect(found, `accessibility of ${new URL(page.url()).pathname}`).toEqual([]);
+  expect.soft(found, `accessibility of ${new URL(page.url()).pathname}`).toEqual([]);
 }
 
 /** What axe finds in one theme: a line per rule and element. */
@@ -50,5 +50,5 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
       ...reaching.slice(0, 5).map((element) => element.outerHTML.slice(0, 120)),
     ];
   });
-  expect(wide, `width of ${new URL(page.url()).pathname}`).toEqual([]);
+  expect.soft(wide, `width of ${new URL(page.url()).pathname}`).toEqual([]);
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Api } from './api';
-import { endAccess } from './database';
+import { addGuests, endAccess } from './database';
 import { Mailbox } from './mail';
 
 const BINARY = resolve(
@@ -20,10 +20,16 @@ export interface SampleData {
   adminToken: string;
 }
 
+/** Whatever happens to the tests, no server outlives them. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const server of running) server.kill('SIGKILL');
+});
+
 /** A running server. */
 export class Vestibule {
   private constructor(
-    private readonly process: ChildProcess,
+    private readonly server: ChildProcess,
     /** Where it listens, without a slash at the end. */
     readonly url: string,
     /** Where its data lies. */
@@ -37,10 +43,10 @@ export class Vestibule {
   /** Starts a server on this folder; without a sample it fills the folder first. */
   static async start(folder: string, adminToken?: string): Promise<Vestibule> {
     const port = await freePort();
-    const process = spawn(BINARY, ['demo', '--data-dir', folder], {
+    const server = spawn(BINARY, ['demo', '--data-dir', folder], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        PATH: globalThis.process.env.PATH,
+        PATH: process.env.PATH,
         VESTIBULE__HTTP__BIND: `127.0.0.1:${port}`,
         VESTIBULE__HTTP__WORKERS: '1',
         // Many people sign in from one address here, and hashing slowly protects nobody.
@@ -48,18 +54,21 @@ export class Vestibule {
         VESTIBULE__SECURITY__BCRYPT_COST: '4',
       },
     });
+    running.add(server);
     const errors: string[] = [];
-    process.stderr?.on('data', (data) => errors.push(String(data)));
-    const failed = once(process, 'exit').then(([code]) => {
+    server.stderr?.on('data', (data) => errors.push(String(data)));
+    const failed = once(server, 'exit').then(([code]) => {
+      running.delete(server);
       throw new Error(`${BINARY} ended with ${code}: ${errors.join('')}`);
     });
     failed.catch(() => {});
-    const said = await Promise.race([welcome(process), failed]);
+    const said = await Promise.race([welcome(server), failed]);
     const token = adminToken ?? said['API token'];
+    if (!said.URL) await failed;
     if (!said.URL || !said.Mail || !token?.startsWith('vst_')) {
       throw new Error(`the server said something else: ${JSON.stringify(said)}`);
     }
-    return new Vestibule(process, said.URL, folder, new Mailbox(said.Mail), token);
+    return new Vestibule(server, said.URL, folder, new Mailbox(said.Mail), token);
   }
 
   /** Starts a server on a copy of the sample. */
@@ -79,11 +88,16 @@ export class Vestibule {
     return endAccess(join(this.folder, 'vestibule.db'), email);
   }
 
+  /** Adds thousands of guests in a moment. */
+  addGuests(count: number): Promise<void> {
+    return addGuests(join(this.folder, 'vestibule.db'), count);
+  }
+
   /** Stops it, and waits until it has. */
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return;
-    const ended = once(this.process, 'exit');
-    this.process.kill('SIGTERM');
+    if (this.server.exitCode !== null) return;
+    const ended = once(this.server, 'exit');
+    this.server.kill('SIGTERM');
     await ended;
   }
 
@@ -95,16 +109,16 @@ export class Vestibule {
 }
 
 /** What the server prints when it is ready, by label. */
-async function welcome(process: ChildProcess): Promise<Record<string, string>> {
+async function welcome(server: ChildProcess): Promise<Record<string, string>> {
   const said: Record<string, string> = {};
-  if (!process.stdout) return said;
-  const lines = createInterface({ input: process.stdout });
+  if (!server.stdout) return said;
+  const lines = createInterface({ input: server.stdout });
   for await (const line of lines) {
-    const [, label, value] = /^ {2}(\w+(?: \w+)*) {2,}(\S.*)$|^ {2}(\w+(?: \w+)*) (\S.*)$/.exec(line) ?? [];
+    const [, label, value] = /^ {2}(URL|API token|Mail) +(\S.*)$/.exec(line) ?? [];
     if (label && value) said[label] = value;
     if (line.startsWith('Stop with')) break;
   }
-  process.stdout.resume();
+  server.stdout.resume();
   return said;
 }
 

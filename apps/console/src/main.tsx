@@ -11,7 +11,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { makeQueryClient } from './api/queries';
-import { makeRouter } from './routes';
+import { makeRouter, NotAllowed } from './routes';
 import { cssVariables, theme } from './theme/theme';
 
 /** The nonce under which this page may add styles; the server makes a new one for each answer. */
@@ -21,9 +21,14 @@ setNonce(nonce);
 const queryClient = makeQueryClient();
 const router = makeRouter(queryClient);
 
+/** Errors that a page of their own explains go to the console, but for refusals: those are no mistakes. */
+function report(error: unknown): void {
+  if (!(error instanceof NotAllowed)) console.error(error);
+}
+
 const root = document.getElementById('root');
 if (root) {
-  createRoot(root).render(
+  createRoot(root, { onCaughtError: report }).render(
     <StrictMode>
       <MantineProvider
         theme={theme}

@@ -7,8 +7,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { canAny, forgetStay, meQuery, rememberStay, sessionQuery } from './api/session';
 import type { Capability, Session } from './api/schema';
+import { accessEndedBefore, canAny, forgetStay, meQuery, rememberStay, sessionQuery } from './api/session';
 import { ErrorPage } from './shell/ErrorPage';
 import { NotAllowedPage } from './shell/NotAllowedPage';
 import { NotFoundPage } from './shell/NotFoundPage';
@@ -69,6 +69,8 @@ const signedIn = createRoute({
   beforeLoad: async ({ context: { queryClient }, location }) => {
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (!session) {
+      const accessEnded = accessEndedBefore();
+      if (accessEnded) throw redirect({ to: '/access-ended', state: { accessEnded } });
       const to = location.href === '/' ? undefined : location.href;
       throw redirect({ to: '/sign-in', search: { to } });
     }
@@ -90,7 +92,8 @@ function guarded(capabilities: readonly Capability[]) {
   };
 }
 
-class NotAllowed extends Error {}
+/** A page was asked for that the profile doesn't open. */
+export class NotAllowed extends Error {}
 
 function PageError(props: { error: unknown; reset: () => void }) {
   return props.error instanceof NotAllowed ? <NotAllowedPage /> : <ErrorPage {...props} />;
@@ -119,7 +122,10 @@ const accessCalendar = createRoute({
   getParentRoute: () => signedIn,
   path: '/access-calendar',
   beforeLoad: guarded(['manage_guests']),
-  component: lazyRouteComponent(() => import('./pages/access-calendar/AccessCalendarPage'), 'AccessCalendarPage'),
+  component: lazyRouteComponent(
+    () => import('./pages/access-calendar/AccessCalendarPage'),
+    'AccessCalendarPage',
+  ),
 });
 const users = createRoute({
   getParentRoute: () => signedIn,
@@ -203,8 +209,24 @@ const mySettings = createRoute({
 });
 
 const inside = [
-  home, guests, guest, accessCalendar, users, user, licenses, roles, profiles, profile, objects, object, records,
-  record, auditLog, settings, apiTokens, mySettings,
+  home,
+  guests,
+  guest,
+  accessCalendar,
+  users,
+  user,
+  licenses,
+  roles,
+  profiles,
+  profile,
+  objects,
+  object,
+  records,
+  record,
+  auditLog,
+  settings,
+  apiTokens,
+  mySettings,
 ];
 const tree = root.addChildren([signIn, claim, reset, accessEnded, signedIn.addChildren(inside)]);
 

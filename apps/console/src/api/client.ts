@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import { ApiProblem, asProblem } from './problem';
 import type { Problem, paths } from './schema';
+import { sessionOver } from './sessionOver';
 
 /** The typed client of the HTTP API. The browser sends the session cookie along by itself. */
 export const api = createClient<paths>({ baseUrl: window.location.origin, credentials: 'same-origin' });
@@ -32,9 +33,21 @@ export async function versioned<T>(answer: Promise<Answer<T>>): Promise<Versione
   }
   if (!got.response.ok) {
     const body = typeof got.error === 'object' && got.error !== null ? (got.error as Partial<Problem>) : {};
-    throw new ApiProblem(got.response.status, body);
+    const wait = Number(got.response.headers.get('Retry-After'));
+    const problem = new ApiProblem(got.response.status, body, wait > 0 ? wait : undefined);
+    notice(problem, got.response);
+    throw problem;
   }
   return { value: got.data as T, etag: got.response.headers.get('ETag') ?? '' };
+}
+
+/**
+ * An ended session is noticed here, whoever asked: queries, forms, dialogs. Whether anybody is signed in at all is a
+ * question that may be answered with no: `sessionQuery` decides what that means.
+ */
+function notice(problem: ApiProblem, response: Response): void {
+  if (problem.status !== 401 || problem.code === 'sign_in_refused') return;
+  if (new URL(response.url, window.location.origin).pathname !== '/api/v1/session') sessionOver(problem);
 }
 
 /** The header that makes a change depend on the version it was made from. */

@@ -7,8 +7,10 @@ export class ApiProblem extends Error {
   readonly fields: ProblemField[];
   readonly requestId: string | undefined;
   readonly body: Partial<Problem>;
+  /** After how many seconds to try again, where the server says so. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, body: Partial<Problem>) {
+  constructor(status: number, body: Partial<Problem>, retryAfter?: number) {
     super(body.detail ?? body.title ?? 'Something went wrong.');
     this.name = 'ApiProblem';
     this.status = status;
@@ -16,6 +18,7 @@ export class ApiProblem extends Error {
     this.fields = body.errors ?? [];
     this.requestId = body.request_id;
     this.body = body;
+    this.retryAfter = retryAfter;
   }
 
   static offline(): ApiProblem {
@@ -47,6 +50,12 @@ const SENTENCES: Record<string, string> = {
   email_taken: 'Somebody in your organization already has this email.',
   email_reserved:
     'This email belonged to a person of the other kind. Guests and users never convert; use another email.',
+  own_access_fixed: 'You can’t change your own profile or role. Another Admin can.',
+  subject_outranks_actor:
+    'This person may do more than you, so only somebody who may do as much can change them.',
+  admin_only: 'Only Admins can give or take the Admin profile.',
+  license_in_use:
+    'People are still on this license, perhaps some without access at present. Give them another one first.',
   role_cycle: 'A role can’t be placed below itself.',
   guest_revoked: 'Access is revoked. Reinstate the guest instead.',
   end_date_beyond_cap: 'This is later than your organization allows.',
@@ -90,7 +99,11 @@ interface ErrorTarget {
  *
  * `rename` maps a pointer's path to a field of another name.
  */
-export function applyProblem(form: ErrorTarget, error: unknown, rename: Record<string, string> = {}): string | null {
+export function applyProblem(
+  form: ErrorTarget,
+  error: unknown,
+  rename: Record<string, string> = {},
+): string | null {
   const problem = asProblem(error);
   const left: string[] = [];
   const values = form.getValues() as Record<string, unknown>;

@@ -2,11 +2,10 @@ import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, data, everyItem } from './client';
 import { asProblem } from './problem';
 import type { CustomObject, License, Profile, Role } from './schema';
-import { sessionOver } from './sessionOver';
 
-/** The cache of everything the server said. An ended session is noticed here, whoever asked. */
+/** The cache of everything the server said. */
 export function makeQueryClient(): QueryClient {
-  const client = new QueryClient({
+  return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 15_000,
@@ -17,17 +16,6 @@ export function makeQueryClient(): QueryClient {
       },
     },
   });
-  const notice = (error: unknown) => {
-    const problem = asProblem(error);
-    if (problem.status === 401 && problem.code !== 'sign_in_refused') sessionOver(problem);
-  };
-  client.getQueryCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'error') notice(event.action.error);
-  });
-  client.getMutationCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'error') notice(event.action.error);
-  });
-  return client;
 }
 
 /** Lists change with nearly everything; what belongs to the org as a whole is asked for again after a minute. */

@@ -1,8 +1,15 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { api, data } from './client';
 import { asProblem } from './problem';
-import type { Capability, Level, Levels, Me, Session } from './schema';
+import type { AccessEnded, Capability, Level, Levels, Me, Session } from './schema';
 import { sessionOver } from './sessionOver';
+
+let endedBefore: AccessEnded | undefined;
+
+/** How the access of this browser's session ended, where that is why nobody is signed in. */
+export function accessEndedBefore(): AccessEnded | undefined {
+  return endedBefore;
+}
 
 /** Who is signed in; `null` when nobody is. */
 export const sessionQuery = queryOptions({
@@ -16,11 +23,22 @@ export const sessionQuery = queryOptions({
       const before = client.getQueryData<Session | null>(['session']);
       // Pages are open: the shell says what happened, and they stay as they are meanwhile.
       if (before) sessionOver(problem);
+      else endedBefore = problem.body.access_ended;
       return before ?? null;
     }
   },
   staleTime: 30_000,
 });
+
+/** Who is signed in according to the server at this moment; `null` for nobody. Leaves what pages know as it is. */
+export async function sessionNow(): Promise<Session | null> {
+  try {
+    return await data(api.GET('/api/v1/session'));
+  } catch (error) {
+    if (asProblem(error).status === 401) return null;
+    throw error;
+  }
+}
 
 /** My own settings. */
 export const meQuery = queryOptions({

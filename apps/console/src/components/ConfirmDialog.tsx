@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, type MantineSize, Modal, Stack, Text } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { sentence } from '../api/problem';
@@ -12,12 +12,19 @@ interface Props {
   /** The button's words: what it does, never "OK". */
   confirm: string;
   danger?: boolean;
-  /** Does it. The dialog closes when it succeeds and says why when it fails. */
+  /** There is nothing to confirm yet: something is still to be filled in, or looked up. */
+  blocked?: boolean;
+  size?: MantineSize;
+  /**
+   * Does it. The dialog closes when it succeeds and says why when it fails; after `false` it stays open, for what is
+   * wrong has been said at a field.
+   */
   onConfirm: () => Promise<unknown>;
 }
 
 /** Asks before something that matters, says what will happen, and shows why it didn't. */
-export function ConfirmDialog({ opened, onClose, title, children, confirm, danger = false, onConfirm }: Props) {
+export function ConfirmDialog(props: Props) {
+  const { opened, onClose, title, children, confirm, danger = false, blocked = false, size, onConfirm } = props;
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const close = () => {
@@ -29,8 +36,7 @@ export function ConfirmDialog({ opened, onClose, title, children, confirm, dange
     setRunning(true);
     setError(null);
     try {
-      await onConfirm();
-      close();
+      if ((await onConfirm()) !== false) close();
     } catch (problem) {
       setError(sentence(problem));
     } finally {
@@ -38,7 +44,13 @@ export function ConfirmDialog({ opened, onClose, title, children, confirm, dange
     }
   };
   return (
-    <Modal opened={opened} onClose={close} title={<Text fw={620}>{title}</Text>} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      size={size}
+      title={<Text fw={620}>{title}</Text>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text component="div" fz="sm">
@@ -53,7 +65,7 @@ export function ConfirmDialog({ opened, onClose, title, children, confirm, dange
             <Button variant="default" onClick={close} disabled={running}>
               Cancel
             </Button>
-            <Button type="submit" color={danger ? 'red.8' : undefined} loading={running}>
+            <Button type="submit" color={danger ? 'red.8' : undefined} loading={running} disabled={blocked}>
               {confirm}
             </Button>
           </Group>

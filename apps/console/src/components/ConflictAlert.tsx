@@ -12,7 +12,13 @@ interface Props {
 /** Somebody else changed the same thing meanwhile (412): nothing is lost, and one may look and save again. */
 export function ConflictAlert({ onReload, children }: Props) {
   return (
-    <Alert color="yellow" variant="light" icon={<IconGitMerge size={18} />} title="Somebody changed this meanwhile" role="alert">
+    <Alert
+      color="yellow"
+      variant="light"
+      icon={<IconGitMerge size={18} />}
+      title="Somebody changed this meanwhile"
+      role="alert"
+    >
       <Text fz="sm">Your changes are still here, and nothing was saved over theirs.</Text>
       {children}
       <Group mt="xs">

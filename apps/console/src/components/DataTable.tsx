@@ -2,7 +2,7 @@ import { Box, Checkbox, Group, Loader, Skeleton, Stack, Text, UnstyledButton } f
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type MouseEvent, type ReactNode, type TdHTMLAttributes, useEffect, useRef } from 'react';
 import classes from './DataTable.module.css';
 import { ErrorState } from './EmptyState';
 import type { List } from './useList';
@@ -17,6 +17,8 @@ export interface Column<T> {
   /** In pixels; a column without shares what is left. */
   width?: number;
   align?: 'start' | 'end';
+  /** What the table's cell listens to and says of itself, where cells can be worked in. */
+  cellProps?: (item: T, index: number) => TdHTMLAttributes<HTMLTableCellElement>;
 }
 
 /** Which rows are picked. */
@@ -42,6 +44,8 @@ interface Props<T> {
   /** What can be done with a row: icon buttons or a menu. */
   actions?: (item: T) => ReactNode;
   actionsWidth?: number;
+  /** Whether the arrow keys lead from cell to cell; the columns' `cellProps` see to it. */
+  grid?: boolean;
   empty: ReactNode;
 }
 
@@ -78,14 +82,25 @@ function Rows<T>(props: Props<T>) {
   const above = shown[0]?.start ?? 0;
   const below = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
   const span = columns.length + (selection ? 1 : 0) + (actions ? 1 : 0);
-  const width = columns.reduce((sum, column) => sum + (column.width ?? 180), selection ? 44 : 0);
+  const beside = (selection ? 44 : 0) + (actions ? (props.actionsWidth ?? 56) : 0);
+  const width = columns.reduce((sum, column) => sum + (column.width ?? 180), beside);
   const all = list.items.length > 0 && list.items.every((item) => selection?.ids.has(idOf(item)));
   const some = selection ? selection.ids.size > 0 : false;
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section ref={scroll} className={classes.scroll} aria-label={label} tabIndex={0} data-stale={list.isStale || undefined}>
-      <table className={classes.table} aria-rowcount={(list.total ?? list.items.length) + 1} style={{ minWidth: width }}>
+    <section
+      ref={scroll}
+      className={classes.scroll}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+      tabIndex={0}
+      data-stale={list.isStale || undefined}
+    >
+      <table
+        className={classes.table}
+        role={props.grid ? 'grid' : undefined}
+        aria-rowcount={(list.total ?? list.items.length) + 1}
+        style={{ minWidth: width }}
+      >
         <colgroup>
           {selection && <col style={{ width: 44 }} />}
           {columns.map((column) => (
@@ -139,7 +154,7 @@ function Rows<T>(props: Props<T>) {
                   </td>
                 )}
                 {columns.map((column) => (
-                  <td key={column.key} className={column.align === 'end' ? classes.end : undefined}>
+                  <td key={column.key} className={column.align === 'end' ? classes.end : undefined} {...column.cellProps?.(item, index)}>
                     {column.cell(item)}
                   </td>
                 ))}
@@ -193,11 +208,20 @@ function Cards<T>({ label, list, columns, hidden, idOf, nameOf, selection, actio
               </Group>
               {actions?.(item)}
             </Group>
-            <Box component="dl" m={0} mt="xs" style={{ display: 'grid', gridTemplateColumns: 'auto 1fr', gap: '4px 16px' }}>
+            <Box
+              component="dl"
+              m={0}
+              mt="xs"
+              style={{ display: 'grid', gridTemplateColumns: 'auto 1fr', gap: '4px 16px' }}
+            >
               {rest.map((column) => (
                 <Box key={column.key} display="contents">
-                  <Text component="dt" fz="xs" c="dimmed">{column.title}</Text>
-                  <Text component="dd" fz="sm" m={0} ta="right" truncate>{column.cell(item)}</Text>
+                  <Text component="dt" fz="xs" c="dimmed">
+                    {column.title}
+                  </Text>
+                  <Text component="dd" fz="sm" m={0} ta="right" truncate>
+                    {column.cell(item)}
+                  </Text>
                 </Box>
               ))}
             </Box>
@@ -211,7 +235,15 @@ function Cards<T>({ label, list, columns, hidden, idOf, nameOf, selection, actio
   );
 }
 
-function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: string; onSort?: (sort: string) => void }) {
+function Head<T>({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column<T>;
+  sort?: string;
+  onSort?: (sort: string) => void;
+}) {
   const className = column.align === 'end' ? classes.end : undefined;
   if (!column.sort || !onSort) return <th className={className}>{column.title}</th>;
   const ascending = sort === column.sort;

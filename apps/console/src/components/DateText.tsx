@@ -43,7 +43,12 @@ export function DateText({ value, none = '–', ...props }: Props) {
 
 /** How long ago or ahead an instant is; the exact one on hover. */
 export function RelativeTime({ value, none = '–', ...props }: Props) {
-  if (!value) return <Text span inherit c="dimmed" {...props}>{none}</Text>;
+  if (!value)
+    return (
+      <Text span inherit c="dimmed" {...props}>
+        {none}
+      </Text>
+    );
   return (
     <Tooltip label={instantWords(value)}>
       <Text span inherit component="time" dateTime={value} {...props}>

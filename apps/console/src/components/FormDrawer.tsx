@@ -20,7 +20,11 @@ export function FormDrawer({ opened, onClose, title, submit, running, error, onS
     <Drawer
       opened={opened}
       onClose={onClose}
-      title={<Text fw={620} fz="lg">{title}</Text>}
+      title={
+        <Text fw={620} fz="lg">
+          {title}
+        </Text>
+      }
       closeButtonProps={{ 'aria-label': 'Close' }}
       styles={{ body: { paddingBottom: 0 } }}
     >

@@ -21,16 +21,19 @@ interface Props {
   total?: number | undefined;
   /** "guest", "guests". */
   noun: [string, string];
+  /** Further ways to narrow the list, after the search. */
+  narrowing?: ReactNode;
   /** Further controls, at the end. */
   children?: ReactNode;
 }
 
 /** Search, filters as chips, column choice and the count: all of it in the URL. */
-export function ListToolbar({ state, placeholder, filters = [], columns, total, noun, children }: Props) {
+export function ListToolbar({ state, placeholder, filters = [], columns, total, noun, narrowing, children }: Props) {
   const active = filters.filter((filter) => state.search[filter.name] !== undefined);
   return (
     <Group gap="xs">
       <SearchBox value={state.q} onChange={(q) => state.set({ q })} placeholder={placeholder} />
+      {narrowing}
       {filters.length > 0 && <FilterMenu filters={filters} state={state} />}
       {active.map((filter) => (
         <FilterChip key={filter.name} filter={filter} state={state} />
@@ -85,7 +88,9 @@ export function SearchBox(props: { value: string; onChange: (q: string) => void;
       aria-label={placeholder}
       placeholder={placeholder}
       leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={typed && <CloseButton size="sm" aria-label="Clear the search" onClick={() => setTyped('')} />}
+      rightSection={
+        typed && <CloseButton size="sm" aria-label="Clear the search" onClick={() => setTyped('')} />
+      }
       value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
     />
@@ -160,7 +165,16 @@ function FilterChip({ filter, state }: { filter: Filter; state: ListState }) {
         onRemove={() => state.set({ [filter.name]: undefined })}
       >
         <Menu.Target>
-          <Text span fz="sm" component="button" bg="none" bd={0} p={0} c="inherit" style={{ cursor: 'pointer' }}>
+          <Text
+            span
+            fz="sm"
+            component="button"
+            bg="none"
+            bd={0}
+            p={0}
+            c="inherit"
+            style={{ cursor: 'pointer' }}
+          >
             {filter.label}: <b>{names.join(', ')}</b>
           </Text>
         </Menu.Target>

@@ -29,10 +29,22 @@ export function PageHeader({ title, documentTitle, crumbs, description, badges, 
   return (
     <Stack gap={4} component="header">
       {crumbs && crumbs.length > 0 && (
-        <Breadcrumbs separator="›" fz="sm" c="dimmed" separatorMargin={6} component="nav" aria-label="Breadcrumb">
+        <Breadcrumbs
+          separator="›"
+          fz="sm"
+          c="dimmed"
+          separatorMargin={6}
+          component="nav"
+          aria-label="Breadcrumb"
+        >
           {crumbs.map((crumb) =>
             crumb.to ? (
-              <Anchor key={crumb.label} renderRoot={(props) => <Link to={crumb.to} {...props} />} fz="sm" c="dimmed">
+              <Anchor
+                key={crumb.label}
+                renderRoot={(props) => <Link to={crumb.to} {...props} />}
+                fz="sm"
+                c="dimmed"
+              >
                 {crumb.label}
               </Anchor>
             ) : (

@@ -1,4 +1,4 @@
-import { Avatar, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Avatar, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { fullName, personQuery } from '../api/people';
@@ -13,7 +13,9 @@ export function PersonAvatar({ name, size = 28 }: { name: string; size?: number 
       radius="xl"
       color="moss"
       aria-hidden
-      styles={{ placeholder: { color: 'light-dark(var(--mantine-color-moss-9), var(--mantine-color-moss-1))' } }}
+      styles={{
+        placeholder: { color: 'light-dark(var(--mantine-color-moss-9), var(--mantine-color-moss-1))' },
+      }}
     />
   );
 }
@@ -29,18 +31,42 @@ interface Props {
 export function PersonName({ id, none = '–', link = false }: Props) {
   const session = useSession();
   const { data: person, isPending } = useQuery({ ...personQuery(id ?? ''), enabled: Boolean(id) });
-  if (!id) return <Text span inherit c="dimmed">{none}</Text>;
+  if (!id)
+    return (
+      <Text span inherit c="dimmed">
+        {none}
+      </Text>
+    );
   if (isPending) return <Skeleton h={12} w={110} display="inline-block" />;
-  if (!person) return <Text span inherit c="dimmed" fs="italic">Deleted person</Text>;
+  if (!person)
+    return (
+      <Text span inherit c="dimmed" fs="italic">
+        Deleted person
+      </Text>
+    );
   const guest = person.kind === 'guest';
   const mayOpen = guest
     ? canAny(session, ['manage_guests'])
     : canAny(session, ['manage_users', 'manage_guests', 'manage_access']);
-  if (!link || !mayOpen) return <Text span inherit>{fullName(person)}</Text>;
-  return guest ? (
-    <Link to="/guests/$guestId" params={{ guestId: id }}>{fullName(person)}</Link>
-  ) : (
-    <Link to="/users/$userId" params={{ userId: id }}>{fullName(person)}</Link>
+  if (!link || !mayOpen)
+    return (
+      <Text span inherit>
+        {fullName(person)}
+      </Text>
+    );
+  return (
+    <Anchor
+      inherit
+      renderRoot={(props) =>
+        guest ? (
+          <Link to="/guests/$guestId" params={{ guestId: id }} {...props} />
+        ) : (
+          <Link to="/users/$userId" params={{ userId: id }} {...props} />
+        )
+      }
+    >
+      {fullName(person)}
+    </Anchor>
   );
 }
 
@@ -51,8 +77,12 @@ export function PersonCell({ person }: { person: { first_name: string; last_name
     <Group gap="sm" wrap="nowrap" miw={0}>
       <PersonAvatar name={name} />
       <Stack gap={0} miw={0}>
-        <Text fz="sm" fw={550} truncate>{name}</Text>
-        <Text fz="xs" c="dimmed" truncate>{person.email}</Text>
+        <Text fz="sm" fw={550} truncate>
+          {name}
+        </Text>
+        <Text fz="xs" c="dimmed" truncate>
+          {person.email}
+        </Text>
       </Stack>
     </Group>
   );

@@ -42,9 +42,17 @@ export function PersonPicker({ value, onChange, kind, without = [], ...props }: 
           <Stack gap={0}>
             <Group gap={6}>
               <Text fz="sm">{option.label}</Text>
-              {person?.kind === 'guest' && <Text fz="xs" c="dimmed">guest</Text>}
+              {person?.kind === 'guest' && (
+                <Text fz="xs" c="dimmed">
+                  guest
+                </Text>
+              )}
             </Group>
-            {person?.email && <Text fz="xs" c="dimmed">{person.email}</Text>}
+            {person?.email && (
+              <Text fz="xs" c="dimmed">
+                {person.email}
+              </Text>
+            )}
           </Stack>
         );
       }}

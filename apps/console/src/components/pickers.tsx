@@ -41,7 +41,9 @@ export function RolePicker({ value, onChange, ...props }: Props) {
       renderOption={({ option }) => (
         <Stack gap={0}>
           <Text fz="sm">{option.label}</Text>
-          <Text fz="xs" c="dimmed">{rolePath(byId, option.value)}</Text>
+          <Text fz="xs" c="dimmed">
+            {rolePath(byId, option.value)}
+          </Text>
         </Stack>
       )}
     />
@@ -49,7 +51,12 @@ export function RolePicker({ value, onChange, ...props }: Props) {
 }
 
 /** Picks a profile. `forGuests` leaves out Admin, which guests never get. */
-export function ProfilePicker({ value, onChange, forGuests = false, ...props }: Props & { forGuests?: boolean }) {
+export function ProfilePicker({
+  value,
+  onChange,
+  forGuests = false,
+  ...props
+}: Props & { forGuests?: boolean }) {
   const { data: profiles = [] } = useQuery(profilesQuery);
   const offered = profiles.filter((profile) => !forGuests || profile.built_in !== 'admin');
   return (
@@ -85,7 +92,9 @@ export function LicensePicker({ value, onChange, ...props }: Props) {
         return (
           <Group justify="space-between" w="100%">
             <Text fz="sm">{option.label}</Text>
-            <Text fz="xs" c="dimmed" className="tabular">{left === 1 ? '1 seat left' : `${left} seats left`}</Text>
+            <Text fz="xs" c="dimmed" className="tabular">
+              {left === 1 ? '1 seat left' : `${left} seats left`}
+            </Text>
           </Group>
         );
       }}

@@ -52,7 +52,8 @@ export function useListState(defaults: Defaults): ListState {
     hidden,
     set,
     setSort: (sort) => set({ sort: sort === defaults.sort ? undefined : sort }),
-    setHidden: (next) => set({ hide: next.size === 0 && !defaults.hidden?.length ? undefined : `${[...next].join(',')},` }),
+    setHidden: (next) =>
+      set({ hide: next.size === 0 && !defaults.hidden?.length ? undefined : `${[...next].join(',')},` }),
     filters: (names) => {
       const given: Record<string, string> = {};
       for (const name of names) {

@@ -1,79 +1,23 @@
-import { Box, Burger, Group, ScrollArea, Text } from '@mantine/core';
-import {
-  IconAdjustmentsHorizontal,
-  IconCalendarTime,
-  IconHierarchy3,
-  IconHistory,
-  IconHome,
-  IconKey,
-  IconLicense,
-  IconSchema,
-  IconShieldLock,
-  IconTable,
-  IconDoorEnter,
-  IconUsers,
-} from '@tabler/icons-react';
+import { Box, Burger, Group, Kbd, ScrollArea, Text, UnstyledButton } from '@mantine/core';
+import { IconHome, IconSearch, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { objectsQuery } from '../api/queries';
-import type { Capability } from '../api/schema';
-import { canAny, useSession } from '../api/session';
+import { useSession } from '../api/session';
+import { administrationOf } from './administration';
 import { Logo } from './Logo';
 import classes from './Shell.module.css';
 import { UserMenu } from './UserMenu';
 
-interface Entry {
-  to: string;
-  label: string;
-  icon: typeof IconHome;
-  /** Any one of them shows the entry. */
-  needs: readonly Capability[];
-}
-
-const READERS = ['manage_users', 'manage_guests', 'manage_access'] as const;
-
-/** Administration, in the words and the order that its users know. */
-const ADMINISTRATION: { label: string; entries: Entry[] }[] = [
-  {
-    label: 'User management',
-    entries: [
-      { to: '/users', label: 'Users', icon: IconUsers, needs: READERS },
-      { to: '/guests', label: 'Guests', icon: IconDoorEnter, needs: ['manage_guests'] },
-      { to: '/access-calendar', label: 'Access calendar', icon: IconCalendarTime, needs: ['manage_guests'] },
-      { to: '/licenses', label: 'Licenses', icon: IconLicense, needs: [...READERS, 'manage_org'] },
-    ],
-  },
-  {
-    label: 'Groups',
-    entries: [{ to: '/roles', label: 'User roles', icon: IconHierarchy3, needs: READERS }],
-  },
-  {
-    label: 'Access',
-    entries: [
-      { to: '/access-control', label: 'Access control', icon: IconShieldLock, needs: READERS },
-      { to: '/objects', label: 'Objects', icon: IconSchema, needs: ['manage_objects', 'manage_access'] },
-    ],
-  },
-  {
-    label: 'Organization',
-    entries: [
-      { to: '/audit-log', label: 'Audit log', icon: IconHistory, needs: ['view_audit'] },
-      { to: '/settings', label: 'Settings', icon: IconAdjustmentsHorizontal, needs: ['manage_org'] },
-      { to: '/api-tokens', label: 'API tokens', icon: IconKey, needs: ['manage_org', 'manage_access', 'manage_users'] },
-    ],
-  },
-];
+/** How the palette is opened by keyboard, in this system's way of writing it. */
+const shortcut = /mac/i.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
 /** The navigation: only what this person may open. */
-export function Navigation({ onClose }: { onClose: () => void }) {
+export function Navigation({ onClose, onFind }: { onClose: () => void; onFind: () => void }) {
   const session = useSession();
   const { data: objects = [] } = useQuery(objectsQuery);
   const reached = objects.filter((object) => session.permissions[object.key]);
-  const groups = ADMINISTRATION.map((group) => ({
-    ...group,
-    entries: group.entries.filter((entry) => canAny(session, entry.needs)),
-  })).filter((group) => group.entries.length > 0);
   return (
     <Box component="nav" aria-label="Main" h="100%" display="flex" style={{ flexDirection: 'column' }}>
       <Group justify="space-between" p="sm" pb={4} wrap="nowrap">
@@ -86,6 +30,15 @@ export function Navigation({ onClose }: { onClose: () => void }) {
         <Burger opened hiddenFrom="sm" size="sm" onClick={onClose} aria-label="Close the menu" />
       </Group>
       <ScrollArea flex={1} px="sm" type="hover">
+        <UnstyledButton className={classes.find} onClick={onFind}>
+          <IconSearch size={16} aria-hidden />
+          <Text span inherit flex={1}>
+            Find
+          </Text>
+          <Kbd size="xs" visibleFrom="sm" aria-hidden>
+            {shortcut}
+          </Kbd>
+        </UnstyledButton>
         <Place to="/" icon={<IconHome size={18} aria-hidden />} exact>
           Home
         </Place>
@@ -95,7 +48,7 @@ export function Navigation({ onClose }: { onClose: () => void }) {
             {object.plural}
           </Place>
         ))}
-        {groups.map((group) => (
+        {administrationOf(session).map((group) => (
           <Box key={group.label} role="group" aria-label={group.label}>
             <Heading>{group.label}</Heading>
             {group.entries.map(({ icon: Icon, ...entry }) => (

@@ -14,9 +14,14 @@ export function NotAllowedPage() {
       <EmptyState
         icon={IconLock}
         title="You can’t open this page"
-        action={<Button variant="default" mt="sm" renderRoot={(props) => <Link to="/" {...props} />}>Go home</Button>}
+        action={
+          <Button variant="default" mt="sm" renderRoot={(props) => <Link to="/" {...props} />}>
+            Go home
+          </Button>
+        }
       >
-        Your profile, {session.profile.name}, doesn’t include it. An administrator of {session.org.name} can change that.
+        Your profile, {session.profile.name}, doesn’t include it. An administrator of {session.org.name} can
+        change that.
       </EmptyState>
     </>
   );

@@ -12,7 +12,11 @@ export function NotFoundPage() {
       <EmptyState
         icon={IconDoorOff}
         title="There is nothing here, or nothing that you may see"
-        action={<Button variant="default" mt="sm" renderRoot={(props) => <Link to="/" {...props} />}>Go home</Button>}
+        action={
+          <Button variant="default" mt="sm" renderRoot={(props) => <Link to="/" {...props} />}>
+            Go home
+          </Button>
+        }
       >
         The link may be old, or what it led to is gone.
       </EmptyState>

@@ -1,12 +1,14 @@
 import { Alert, Button, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, data } from '../api/client';
 import { asProblem, sentence } from '../api/problem';
+import type { Session } from '../api/schema';
+import { meQuery, rememberedStay, rememberStay, sessionQuery, useSession } from '../api/session';
 import { sessionBack, useSessionOver } from '../api/sessionOver';
-import { rememberedStay, useSession } from '../api/session';
+import { showToggle } from '../components/password/showToggle';
 
 /**
  * What happens when the server stops taking the session while a page is open.
@@ -19,6 +21,8 @@ export function SessionOver() {
   const session = useSession();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
+  useStay(session);
+  useWakeAtEnd(session);
   const stay = session.user.kind === 'guest' ? rememberedStay() : null;
   const ended =
     problem !== null &&
@@ -27,7 +31,11 @@ export function SessionOver() {
   useEffect(() => {
     if (!ended) return;
     const known = problem?.body.access_ended;
-    void navigate({ to: '/access-ended', replace: true, state: (before) => ({ ...before, accessEnded: known }) }).then(() => {
+    void navigate({
+      to: '/access-ended',
+      replace: true,
+      state: (before) => ({ ...before, accessEnded: known }),
+    }).then(() => {
       sessionBack();
       queryClient.clear();
     });
@@ -36,6 +44,35 @@ export function SessionOver() {
   if (!problem || ended) return null;
   return <SignInAgain />;
 }
+
+/** Keeps what this tab remembers of a guest's stay as the server last told it: the end may be moved meanwhile. */
+function useStay(session: Session): void {
+  const { data: me } = useQuery({ ...meQuery, enabled: session.user.kind === 'guest' });
+  useEffect(() => {
+    if (me) rememberStay(session, me);
+  }, [session, me]);
+}
+
+/** The longest delay that a timer takes. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Asks the server again at the moment when the session ends: a page that nobody touches should notice, too. */
+function useWakeAtEnd({ expires_at }: Session): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    if (!expires_at) return;
+    const left = Date.parse(expires_at) - Date.now() + 1000;
+    if (left <= 0 || left > LONGEST) return;
+    const timer = setTimeout(
+      () => void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+      left,
+    );
+    return () => clearTimeout(timer);
+  }, [expires_at, queryClient]);
+}
+
+/** Escape, pressed in this dialog, would otherwise close the drawer below it, and what was typed there with it. */
+const STAY_OPEN = { 'data-mantine-stop-propagation': true };
 
 function SignInAgain() {
   const session = useSession();
@@ -75,26 +112,40 @@ function SignInAgain() {
     }
   });
   return (
-    <Modal opened onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={<Text fw={620}>You have been signed out</Text>}>
+    <Modal
+      opened
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={<Text fw={620}>You have been signed out</Text>}
+    >
       <form onSubmit={submit}>
         <Stack>
           <Text fz="sm">
-            Your session has ended, or was ended elsewhere. Sign in again to go on where you were; nothing you typed is
-            lost.
+            Your session has ended, or was ended elsewhere. Sign in again to go on where you were; nothing you
+            typed is lost.
           </Text>
           <Text fz="sm" c="dimmed">
             {session.user.email} at {session.org.name}
           </Text>
-          <PasswordInput label="Password" autoComplete="current-password" data-autofocus {...form.getInputProps('password')} />
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            {...showToggle}
+            data-autofocus
+            {...STAY_OPEN}
+            {...form.getInputProps('password')}
+          />
           {error && (
             <Alert color="red" variant="light" role="alert">
               {error}
             </Alert>
           )}
-          <Button type="submit" loading={running}>
+          <Button type="submit" loading={running} {...STAY_OPEN}>
             Sign in again
           </Button>
-          <Button variant="subtle" color="gray" onClick={leave}>
+          <Button variant="subtle" color="gray" onClick={leave} {...STAY_OPEN}>
             Sign in as somebody else
           </Button>
         </Stack>

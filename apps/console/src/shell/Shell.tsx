@@ -1,13 +1,17 @@
 import { AppShell, Box, Burger, Group } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useSession } from '../api/session';
 import { Logo } from './Logo';
 import { Navigation } from './Navigation';
 import { OfflineBanner } from './OfflineBanner';
 import { SessionOver } from './SessionOver';
 import classes from './Shell.module.css';
+
+const CommandPalette = lazy(() =>
+  import('./CommandPalette').then(({ CommandPalette }) => ({ default: CommandPalette })),
+);
 
 /** What surrounds every page of signed-in people. */
 export function Shell() {
@@ -16,6 +20,9 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chosen page closes the menu.
   useEffect(() => menu.close(), [path]);
+  const [finding, setFinding] = useState(0);
+  const find = () => setFinding((times) => times + 1);
+  useHotkeys([['mod+K', find]], []);
   return (
     <AppShell
       layout="alt"
@@ -27,7 +34,8 @@ export function Shell() {
       <a href="#content" className={classes.skip}>
         Skip to content
       </a>
-      <AppShell.Header hiddenFrom="sm">
+      {/* Not a banner to screen readers: every dialog has a header of its own, and there is one banner at most. */}
+      <AppShell.Header hiddenFrom="sm" role="presentation">
         <Group h="100%" px="sm" justify="space-between">
           <Group gap="xs">
             <Logo size={24} />
@@ -35,11 +43,16 @@ export function Shell() {
               {session.org.name}
             </Box>
           </Group>
-          <Burger opened={opened} onClick={menu.toggle} size="sm" aria-label={opened ? 'Close the menu' : 'Open the menu'} />
+          <Burger
+            opened={opened}
+            onClick={menu.toggle}
+            size="sm"
+            aria-label={opened ? 'Close the menu' : 'Open the menu'}
+          />
         </Group>
       </AppShell.Header>
       <AppShell.Navbar>
-        <Navigation onClose={menu.close} />
+        <Navigation onClose={menu.close} onFind={find} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <OfflineBanner />
@@ -47,6 +60,7 @@ export function Shell() {
           <Outlet />
         </Box>
       </AppShell.Main>
+      <Suspense>{finding > 0 && <CommandPalette asked={finding} />}</Suspense>
       <SessionOver />
     </AppShell>
   );

@@ -32,18 +32,28 @@ export function UserMenu() {
         <UnstyledButton className={classes.user} aria-label={`${name}: settings and sign out`}>
           <PersonAvatar name={name} size={32} />
           <Box miw={0} flex={1}>
-            <Text fz="sm" fw={550} truncate>{name}</Text>
-            <Text fz="xs" c="dimmed" truncate>{session.profile.name}</Text>
+            <Text fz="sm" fw={550} truncate>
+              {name}
+            </Text>
+            <Text fz="xs" c="dimmed" truncate>
+              {session.profile.name}
+            </Text>
           </Box>
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{session.user.email}</Menu.Label>
-        <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} renderRoot={(props) => <Link to="/me" {...props} />}>
+        <Menu.Item
+          leftSection={<IconSettings size={16} aria-hidden />}
+          renderRoot={(props) => <Link to="/me" {...props} />}
+        >
           My settings
         </Menu.Item>
-        <Menu.Item leftSection={<IconKey size={16} aria-hidden />} renderRoot={(props) => <Link to="/api-tokens" {...props} />}>
+        <Menu.Item
+          leftSection={<IconKey size={16} aria-hidden />}
+          renderRoot={(props) => <Link to="/api-tokens" {...props} />}
+        >
           API tokens
         </Menu.Item>
         <Menu.Divider />

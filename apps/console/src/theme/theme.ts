@@ -26,7 +26,9 @@ export const theme = createTheme({
   autoContrast: true,
   components: {
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 1 } } },
-    Drawer: { defaultProps: { position: 'right', size: 'lg', overlayProps: { backgroundOpacity: 0.4, blur: 1 } } },
+    Drawer: {
+      defaultProps: { position: 'right', size: 'lg', overlayProps: { backgroundOpacity: 0.4, blur: 1 } },
+    },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
     Skeleton: { defaultProps: { radius: 'sm' } },

@@ -1,5 +1,126 @@
+import { ActionIcon, Button, Menu, Skeleton, Stack, Text } from '@mantine/core';
+import { IconDots, IconLicense, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { licensesQuery } from '../../api/queries';
+import type { License } from '../../api/schema';
+import { can, canAny, useSession } from '../../api/session';
+import { EmptyState, ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
+import classes from './Licenses.module.css';
+import { SeatBar } from './SeatBar';
 
+const LicenseDialogs = lazy(() => import('./LicenseDialogs'));
+
+/** What somebody wants to do with licenses. */
+export type AskedLicense = { what: 'add' } | { what: 'edit' | 'delete'; license: License };
+
+/** The licenses, and how many of their seats are taken. */
 export function LicensesPage() {
-  return <PageHeader title="Licenses" />;
+  const session = useSession();
+  const manages = can(session, 'manage_org');
+  const { data: licenses, error, refetch } = useQuery(licensesQuery);
+  const [asked, setAsked] = useState<AskedLicense | null>(null);
+  const add = manages && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAsked({ what: 'add' })}>
+      Add license
+    </Button>
+  );
+  return (
+    <Stack gap="md" maw={980}>
+      <PageHeader
+        title="Licenses"
+        description="Seats for users and guests. Deactivated users and guests without access take none."
+        actions={add}
+      />
+      {error && !licenses && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!licenses && !error && (
+        <Stack gap="sm" aria-busy>
+          <Skeleton h={96} radius="md" />
+          <Skeleton h={96} radius="md" />
+        </Stack>
+      )}
+      {licenses?.length === 0 && (
+        <EmptyState icon={IconLicense} title="There are no licenses" action={add}>
+          A license has a number of seats, and each person on it takes one. Without licenses nothing is
+          limited.
+        </EmptyState>
+      )}
+      {licenses && licenses.length > 0 && (
+        <ul className={classes.list} aria-label="Licenses">
+          {licenses.map((license) => (
+            <li key={license.id} className={classes.card}>
+              <LicenseCard license={license} manages={manages} onAsk={setAsked} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {licenses && licenses.length > 0 && (
+        <Text fz="xs" c="dimmed" ta="center">
+          That’s all {licenses.length > 1 ? licenses.length : ''}
+        </Text>
+      )}
+      {asked && (
+        <Suspense fallback={null}>
+          <LicenseDialogs asked={asked} onClose={() => setAsked(null)} />
+        </Suspense>
+      )}
+    </Stack>
+  );
+}
+
+interface CardProps {
+  license: License;
+  manages: boolean;
+  onAsk: (asked: AskedLicense) => void;
+}
+
+function LicenseCard({ license, manages, onAsk }: CardProps) {
+  const session = useSession();
+  return (
+    <>
+      <div className={classes.head}>
+        <h2 className={classes.name}>{license.name}</h2>
+        {manages && (
+          <Menu width={200}>
+            <Menu.Target>
+              <ActionIcon aria-label={`Actions for ${license.name}`}>
+                <IconDots size={18} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                leftSection={<IconPencil size={16} aria-hidden />}
+                onClick={() => onAsk({ what: 'edit', license })}
+              >
+                Name and seats
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item
+                color="var(--mantine-color-error)"
+                leftSection={<IconTrash size={16} aria-hidden />}
+                onClick={() => onAsk({ what: 'delete', license })}
+              >
+                Delete
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </div>
+      <SeatBar license={license} />
+      <div className={classes.links}>
+        {canAny(session, ['manage_users', 'manage_guests', 'manage_access']) && (
+          <Link to="/users" search={{ license_id: license.id }} className={classes.link}>
+            Users on it
+          </Link>
+        )}
+        {can(session, 'manage_guests') && (
+          <Link to="/guests" search={{ license_id: license.id }} className={classes.link}>
+            Guests on it
+          </Link>
+        )}
+      </div>
+    </>
+  );
 }

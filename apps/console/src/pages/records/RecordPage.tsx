@@ -1,5 +1,161 @@
+import { ActionIcon, Badge, Box, Menu, Skeleton, Stack, Tabs } from '@mantine/core';
+import { IconDots, IconEye, IconHistory, IconLink, IconListDetails, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { asProblem } from '../../api/problem';
+import { type NamedRecord, objectQuery, recordQuery } from '../../api/records';
+import type { CustomObject } from '../../api/schema';
+import { can, useSession } from '../../api/session';
+import { ErrorState } from '../../components/EmptyState';
+import { recordTitle } from '../../components/fields/fieldTypes';
 import { PageHeader } from '../../components/PageHeader';
+import { useListState } from '../../components/useListState';
+import { WhyButton } from '../../components/why/WhyButton';
+import { copyRecordLink } from './copyRecordLink';
+import { NoSuchRecord } from './NoSuchRecord';
+import { RecordDetails } from './RecordDetails';
 
+const RecordAccessTab = lazy(() =>
+  import('./RecordAccessTab').then((module) => ({ default: module.RecordAccessTab })),
+);
+const RecordHistory = lazy(() =>
+  import('./RecordHistory').then((module) => ({ default: module.RecordHistory })),
+);
+const DeleteRecordDialog = lazy(() =>
+  import('./DeleteRecordDialog').then((module) => ({ default: module.DeleteRecordDialog })),
+);
+
+/** One record: what it holds, who owns it, who sees it and why. */
 export function RecordPage() {
-  return <PageHeader title="Record" />;
+  const { objectKey = '', recordId = '' } = useParams({ strict: false });
+  const object = useQuery({ ...objectQuery(objectKey), retry: false });
+  const record = useQuery({ ...recordQuery(objectKey, recordId), retry: false });
+  const error = record.error ?? object.error;
+  if (error) {
+    const { status } = asProblem(error);
+    // Ids that can't be ids are refused as such; to people it is the same.
+    if (status === 404 || status === 400) {
+      return <NoSuchRecord objectKey={objectKey} recordId={recordId} object={object.data?.value} />;
+    }
+    return (
+      <ErrorState error={error} onRetry={() => void Promise.all([object.refetch(), record.refetch()])} />
+    );
+  }
+  if (!object.data || !record.data) {
+    return (
+      <Stack aria-busy="true" role="status" aria-label="Loading">
+        <Skeleton h={28} w={260} />
+        <Skeleton h={320} radius="md" />
+      </Stack>
+    );
+  }
+  return <Loaded key={recordId} object={object.data.value} record={record.data.value} />;
+}
+
+function Loaded({ object, record }: { object: CustomObject; record: NamedRecord }) {
+  const session = useSession();
+  const navigate = useNavigate();
+  const state = useListState({ sort: '' });
+  const [deleting, setDeleting] = useState(false);
+  const title = recordTitle(object, record);
+  const seesAccess = can(session, 'manage_access');
+  const seesHistory = can(session, 'view_audit');
+  const tab = typeof state.search.tab === 'string' ? state.search.tab : 'details';
+  return (
+    <Stack gap="md">
+      <PageHeader
+        title={title}
+        crumbs={[{ label: object.plural, to: `/records/${object.key}` }]}
+        badges={
+          !record.can.edit && (
+            <Badge variant="default" tt="none" fw={500}>
+              Read only
+            </Badge>
+          )
+        }
+        actions={
+          <>
+            <WhyButton object={object.key} record={record.id} subject={session.user.id} />
+            <Menu>
+              <Menu.Target>
+                <ActionIcon variant="default" aria-label={`Actions for ${title}`}>
+                  <IconDots size={18} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item
+                  leftSection={<IconLink size={16} aria-hidden />}
+                  onClick={() => copyRecordLink(object.key, record.id)}
+                >
+                  Copy link
+                </Menu.Item>
+                {record.can.delete && (
+                  <Menu.Item
+                    color="red"
+                    leftSection={<IconTrash size={16} aria-hidden />}
+                    onClick={() => setDeleting(true)}
+                  >
+                    Delete
+                  </Menu.Item>
+                )}
+              </Menu.Dropdown>
+            </Menu>
+          </>
+        }
+      />
+      {seesAccess || seesHistory ? (
+        <Tabs
+          value={tab}
+          onChange={(next) => state.set({ tab: next === 'details' ? undefined : (next ?? undefined) })}
+          keepMounted={false}
+        >
+          <Tabs.List mb="md">
+            <Tabs.Tab value="details" leftSection={<IconListDetails size={16} aria-hidden />}>
+              Details
+            </Tabs.Tab>
+            {seesAccess && (
+              <Tabs.Tab value="access" leftSection={<IconEye size={16} aria-hidden />}>
+                Who can see this
+              </Tabs.Tab>
+            )}
+            {seesHistory && (
+              <Tabs.Tab value="history" leftSection={<IconHistory size={16} aria-hidden />}>
+                History
+              </Tabs.Tab>
+            )}
+          </Tabs.List>
+          <Tabs.Panel value="details">
+            <RecordDetails object={object} record={record} />
+          </Tabs.Panel>
+          <Suspense fallback={<Skeleton h={280} radius="md" />}>
+            {seesAccess && (
+              <Tabs.Panel value="access">
+                <RecordAccessTab object={object} record={record} />
+              </Tabs.Panel>
+            )}
+            {seesHistory && (
+              <Tabs.Panel value="history">
+                <RecordHistory object={object} record={record} />
+              </Tabs.Panel>
+            )}
+          </Suspense>
+        </Tabs>
+      ) : (
+        <Box>
+          <RecordDetails object={object} record={record} />
+        </Box>
+      )}
+      {deleting && (
+        <Suspense fallback={null}>
+          <DeleteRecordDialog
+            object={object}
+            record={record}
+            onClose={() => setDeleting(false)}
+            onDeleted={() => navigate({ to: '/records/$objectKey', params: { objectKey: object.key } })}
+          />
+        </Suspense>
+      )}
+    </Stack>
+  );
 }

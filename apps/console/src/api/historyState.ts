@@ -1,0 +1,9 @@
+import type { AccessEnded } from './schema';
+
+/* What navigation hands over beside the address. */
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** How the access of whoever was signed in has ended. */
+    accessEnded?: AccessEnded;
+  }
+}

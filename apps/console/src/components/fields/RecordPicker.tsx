@@ -1,0 +1,67 @@
+import { Select, type SelectProps, Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { objectsQuery } from '../../api/queries';
+import { recordQuery, recordSearchQuery } from '../../api/records';
+import { recordTitle } from './fieldTypes';
+
+interface Props extends Omit<SelectProps, 'data' | 'onChange' | 'value'> {
+  /** The key of the object whose records are offered. */
+  object: string;
+  value: string | null;
+  onChange: (id: string | null) => void;
+}
+
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+
+/** Picks a record by a part of its name; a pasted link or id is taken, too. */
+export function RecordPicker({ object: key, value, onChange, ...props }: Props) {
+  const [typed, setTyped] = useState('');
+  const [q] = useDebouncedValue(typed, 200);
+  const { data: objects = [] } = useQuery(objectsQuery);
+  const object = objects.find((candidate) => candidate.key === key);
+  const chosen = useQuery({ ...recordQuery(key, value ?? ''), enabled: Boolean(value && object) });
+  const title = object && chosen.data ? recordTitle(object, chosen.data.value) : undefined;
+  const pasted = ID.exec(typed)?.[0];
+  const search = q === title || ID.test(q) ? '' : q;
+  const found = useQuery({ ...recordSearchQuery(object, search), enabled: Boolean(object) });
+  const options = new Map<string, { label: string; hint: string | null }>();
+  if (object) {
+    for (const record of found.data?.items ?? []) {
+      options.set(record.id, { label: recordTitle(object, record), hint: record.external_id });
+    }
+  }
+  if (value)
+    options.set(value, { label: title ?? `Record ${value}`, hint: chosen.data?.value.external_id ?? null });
+  return (
+    <Select
+      placeholder="Type a name"
+      searchable
+      clearable
+      nothingFoundMessage={found.isFetching ? 'Looking…' : 'Nothing found that you may see'}
+      {...props}
+      value={value}
+      onChange={(id) => onChange(id)}
+      onSearchChange={(text) => {
+        setTyped(text);
+        const id = ID.exec(text)?.[0];
+        // Several links in one text name nothing in particular: the last id of a link is the record's.
+        if (id && text !== `Record ${id}`)
+          onChange((text.match(new RegExp(ID, 'gi'))?.at(-1) ?? id).toLowerCase());
+      }}
+      filter={({ options: all }) => (pasted ? [] : all)}
+      data={[...options].map(([id, { label }]) => ({ value: id, label }))}
+      renderOption={({ option }) => (
+        <Stack gap={0}>
+          <Text fz="sm">{option.label}</Text>
+          {options.get(option.value)?.hint && (
+            <Text fz="xs" c="dimmed">
+              {options.get(option.value)?.hint}
+            </Text>
+          )}
+        </Stack>
+      )}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { applyProblem } from '../../api/problem';
+
+interface Props {
+  title: string;
+  /** The name to begin with. */
+  name: string;
+  submit: string;
+  children?: ReactNode;
+  onSubmit: (name: string) => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks for the name of a profile. */
+export function ProfileNameDialog({ title, name, submit, children, onSubmit, onClose }: Props) {
+  const form = useForm({ initialValues: { name } });
+  const [error, setError] = useState<string | null>(null);
+  const save = useMutation({
+    mutationFn: () => onSubmit(form.getValues().name.trim()),
+    onSuccess: onClose,
+    onError: (problem) => setError(applyProblem(form, problem)),
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={<Text fw={620}>{title}</Text>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form
+        noValidate
+        onSubmit={form.onSubmit(() => {
+          setError(null);
+          save.mutate();
+        })}
+      >
+        <Stack gap="md">
+          {children && (
+            <Text component="div" fz="sm" c="dimmed">
+              {children}
+            </Text>
+          )}
+          <TextInput
+            label="Name"
+            required
+            maxLength={100}
+            data-autofocus
+            onFocus={(event) => event.currentTarget.select()}
+            {...form.getInputProps('name')}
+          />
+          {error && (
+            <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
+              {error}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

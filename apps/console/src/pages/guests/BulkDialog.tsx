@@ -1,0 +1,162 @@
+import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useGuestCommand } from '../../api/guests';
+import { sentence } from '../../api/problem';
+import { orgQuery } from '../../api/queries';
+import type { BulkResult } from '../../api/schema';
+import { done } from '../../components/notify';
+import { BulkFields } from './BulkFields';
+import { BulkForeseen, Refusals } from './BulkForeseen';
+import {
+  argsOf,
+  BULK,
+  type BulkArguments,
+  extendWithSponsor,
+  foreseenQuery,
+  guestsOf,
+  runInParts,
+  undoOf,
+} from './bulkCommand';
+import { type GuestAction, guestsWords, sizeOf, type Target } from './guestActions';
+import { addDays, todayIn } from './orgDays';
+
+interface Props {
+  action: GuestAction;
+  target: Target;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** One command for many guests: what would happen is shown before, how it goes on while it does, what failed after. */
+export function BulkDialog({ action, target, onClose, onDone }: Props) {
+  const bulk = BULK[action];
+  if (!bulk) throw new Error(`${action} is for one guest`);
+  const { data: org } = useSuspenseQuery(orgQuery);
+  const today = todayIn(org.time_zone);
+  const [given, setGiven] = useState<BulkArguments>({
+    day: addDays(today, Math.min(30, org.guest_max_days)),
+    reason: '',
+    profile: null,
+    license: null,
+    heir: null,
+    sponsor: null,
+  });
+  const [through, setThrough] = useState<number | null>(null);
+  const [refused, setRefused] = useState<BulkResult[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const args = argsOf(bulk.command, given);
+  const running = through !== null;
+  const foreseen = useQuery(foreseenQuery(bulk.command, target, args, !running && refused === null));
+
+  const results = foreseen.data?.results ?? [];
+  const possible = results.filter((result) => result.status === 'ok').map((result) => result.id);
+  const sponsorless = results
+    .filter((result) => result.error?.code === 'sponsor_missing')
+    .map((result) => result.id);
+  const sponsored = bulk.command === 'extend' && given.sponsor ? sponsorless : [];
+  const total = possible.length + sponsored.length;
+
+  const run = useGuestCommand(async (): Promise<BulkResult[]> => {
+    const changed = await runInParts(bulk.command, possible, args ?? {}, setThrough);
+    if (sponsored.length === 0 || !given.day || !given.sponsor) return changed;
+    return [...changed, ...(await extendWithSponsor(sponsored, given.day, given.sponsor))];
+  });
+  const takeBack = useGuestCommand((undo: () => Promise<unknown>) => undo());
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setThrough(0);
+    setError(null);
+    try {
+      const changed = await run(undefined);
+      const succeeded = new Set(
+        changed.filter((result) => result.status === 'ok').map((result) => result.id),
+      );
+      const before = guestsOf(target).filter((guest) => succeeded.has(guest.id));
+      const undo = before.length === succeeded.size ? undoOf(bulk.command, before, today) : undefined;
+      done(`${guestsWords(succeeded.size)} ${bulk.past}.`, undo && (() => takeBack(undo)));
+      onDone();
+      const failed = changed.filter((result) => result.status !== 'ok');
+      if (failed.length === 0) onClose();
+      else setRefused(failed);
+    } catch (failure) {
+      setError(sentence(failure));
+      void foreseen.refetch();
+    } finally {
+      setThrough(null);
+    }
+  };
+
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={running ? () => {} : onClose}
+      title={<Text fw={620}>{`${bulk.title}: ${guestsWords(sizeOf(target))}`}</Text>}
+      closeButtonProps={{ 'aria-label': 'Close', disabled: running }}
+    >
+      {refused ? (
+        <Stack gap="md">
+          <Refusals
+            results={refused}
+            known={guestsOf(target)}
+            title={`${guestsWords(refused.length)} could not be changed`}
+          />
+          <Group justify="flex-end">
+            <Button onClick={onClose}>Close</Button>
+          </Group>
+        </Stack>
+      ) : (
+        <form onSubmit={submit}>
+          <Stack gap="md">
+            <BulkFields
+              command={bulk.command}
+              given={given}
+              onChange={(patch) => setGiven((now) => ({ ...now, ...patch }))}
+              without={guestsOf(target).map((guest) => guest.id)}
+              needsSponsor={sponsorless.length}
+            />
+            {args && (
+              <BulkForeseen
+                query={foreseen}
+                command={bulk.command}
+                will={bulk.will}
+                known={guestsOf(target)}
+                day={given.day}
+                sponsored={sponsored}
+              />
+            )}
+            {error && (
+              <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
+                {error}
+              </Alert>
+            )}
+            {running && (
+              <Stack gap={4} role="status">
+                <Progress value={total ? (100 * through) / total : 100} animated aria-label="Progress" />
+                <Text fz="xs" c="dimmed" className="tabular">
+                  {through.toLocaleString()} of {total.toLocaleString()}
+                </Text>
+              </Stack>
+            )}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={onClose} disabled={running}>
+                Cancel
+              </Button>
+              <Button
+                type="submit"
+                color={bulk.danger ? 'red.8' : undefined}
+                loading={running}
+                disabled={total === 0 || foreseen.isFetching}
+              >
+                {total > 0 ? `${bulk.verb} ${guestsWords(total)}` : bulk.verb}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,36 @@
+import { BulkDialog } from './BulkDialog';
+import { ChangeEndDialog } from './ChangeEndDialog';
+import { ClaimLinkDialog } from './ClaimLinkDialog';
+import { DeleteGuestDialog } from './DeleteGuestDialog';
+import type { Asked } from './guestActions';
+import { RevokeDialog } from './RevokeDialog';
+import { SetPlaceDialog } from './SetPlaceDialog';
+
+interface Props {
+  asked: Asked;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** The dialog for what was asked; all of them arrive together, when the first is needed. */
+export default function GuestDialogs({ asked, onClose, onDone }: Props) {
+  const { action, target } = asked;
+  if (target.kind !== 'one')
+    return <BulkDialog action={action} target={target} onClose={onClose} onDone={onDone} />;
+  const one = { guest: target.guest, onClose, onDone };
+  switch (action) {
+    case 'extend':
+    case 'shorten':
+    case 'reinstate':
+      return <ChangeEndDialog change={action} {...one} />;
+    case 'revoke':
+      return <RevokeDialog {...one} />;
+    case 'delete':
+      return <DeleteGuestDialog {...one} />;
+    case 'set-profile':
+    case 'set-license':
+      return <SetPlaceDialog place={action === 'set-profile' ? 'profile' : 'license'} {...one} />;
+    default:
+      return <ClaimLinkDialog {...one} />;
+  }
+}

@@ -1,0 +1,336 @@
+import { ActionIcon, Button, Menu, Text, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import {
+  IconDots,
+  IconExternalLink,
+  IconFilterOff,
+  IconHelpHexagon,
+  IconLink,
+  IconTable,
+  IconTrash,
+  IconUserCheck,
+} from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { asProblem, sentence } from '../../api/problem';
+import { recordPage, searchFilter } from '../../api/records';
+import type { CustomObject } from '../../api/schema';
+import { levelsOf, useSession } from '../../api/session';
+import { DataTable } from '../../components/DataTable';
+import { EmptyState } from '../../components/EmptyState';
+import { ownershipFields, recordTitle } from '../../components/fields/fieldTypes';
+import { ListToolbar } from '../../components/ListToolbar';
+import { useList } from '../../components/useList';
+import { useListState } from '../../components/useListState';
+import { hiddenAtFirst, recordColumns } from './columns';
+import { copyRecordLink } from './copyRecordLink';
+import { FilterBuilder } from './filter/FilterBuilder';
+import { FilterChips } from './filter/FilterChips';
+import { InlineEdit } from './InlineEdit';
+import type { ListedRecord } from './recordCache';
+import { useRecordGrid } from './useRecordGrid';
+
+const DeleteRecordDialog = lazy(() =>
+  import('./DeleteRecordDialog').then((module) => ({ default: module.DeleteRecordDialog })),
+);
+const WhyPanel = lazy(() =>
+  import('../../components/why/WhyPanel').then((module) => ({ default: module.WhyPanel })),
+);
+
+interface Props {
+  object: CustomObject;
+  /** Starts making a record, for who may. */
+  onAdd?: () => void;
+}
+
+const FILTER_CODES = [
+  'invalid_filter',
+  'filter_too_large',
+  'filter_type_mismatch',
+  'invalid_sort',
+  'invalid_query',
+];
+
+/** The records as a list: searched, filtered and sorted by the server, edited where they stand. */
+export function RecordList({ object, onAdd }: Props) {
+  const session = useSession();
+  const navigate = useNavigate();
+  const phone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
+  const state = useListState({ sort: '-created_at', hidden: hiddenAtFirst(object) });
+  const filter = typeof state.search.filter === 'string' ? state.search.filter : '';
+  const mine = state.search.mine === true || state.search.mine === 1;
+  const asked = [
+    filter,
+    searchFilter(object, state.q),
+    mine
+      ? ownershipFields(object)
+          .map(({ key }) => `${key} eq "${session.user.id}"`)
+          .join(' or ')
+      : '',
+  ].filter(Boolean);
+  const text = asked.length > 1 ? asked.map((part) => `(${part})`).join(' and ') : (asked[0] ?? '');
+  const list = useList<ListedRecord>(
+    ['records', object.key, 'list', { filter: text, sort: state.sort }],
+    async (cursor, count) => {
+      const page = await recordPage(object.key, {
+        filter: text || undefined,
+        sort: state.sort,
+        cursor,
+        count,
+        limit: 100,
+      });
+      return { ...page, items: page.items.map((item) => ({ ...item, names: page.names ?? {} })) };
+    },
+  );
+  const [editing, setEditing] = useState<{ id: string; column: string } | null>(null);
+  const [asking, setAsking] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState<ListedRecord | null>(null);
+
+  const all = useMemo(() => recordColumns(object, !phone), [object, phone]);
+  const shown = all.filter(({ key }) => !state.hidden.has(key));
+  const grid = useRecordGrid({
+    columns: shown.length,
+    rows: list.items.length,
+    editable: (row, column) => Boolean(list.items[row]?.can.edit && shown[column]?.field),
+    onEdit: (row, column) => {
+      const [record, picked] = [list.items[row], shown[column]];
+      if (record && picked) setEditing({ id: record.id, column: picked.key });
+    },
+    onOpen: (row) => {
+      const record = list.items[row];
+      if (record) open(record);
+    },
+  });
+  const open = (record: ListedRecord) =>
+    void navigate({
+      to: '/records/$objectKey/$recordId',
+      params: { objectKey: object.key, recordId: record.id },
+    });
+  const close = (row: number, column: number) => {
+    setEditing(null);
+    // After the editor has gone, the keyboard goes on where it was.
+    requestAnimationFrame(() => grid.focus({ row, column }));
+  };
+  const columns = shown.map((column, at) => ({
+    ...column,
+    cellProps: (_: ListedRecord, row: number) => grid.cellProps(row, at),
+    cell: (record: ListedRecord) => {
+      const { field } = column;
+      if (!field || editing?.id !== record.id || editing.column !== column.key) return column.cell(record);
+      const row = list.items.findIndex(({ id }) => id === record.id);
+      return (
+        <InlineEdit object={object} field={field} record={record} onClose={() => close(row, at)}>
+          {column.cell(record)}
+        </InlineEdit>
+      );
+    },
+  }));
+  const narrowed = text !== '';
+  const anyEditable = list.items.some((record) => record.can.edit);
+  const refused = list.error ? asProblem(list.error) : null;
+  return (
+    <>
+      <ListToolbar
+        state={state}
+        placeholder={`Search ${object.plural.toLowerCase()}`}
+        columns={all.slice(1).map(({ key, title }) => ({ key, title }))}
+        total={list.total}
+        noun={[object.singular.toLowerCase(), object.plural.toLowerCase()]}
+        narrowing={
+          <>
+            {ownershipFields(object).length > 0 && (
+              <Button
+                variant={mine ? 'light' : 'default'}
+                px="sm"
+                aria-pressed={mine}
+                leftSection={<IconUserCheck size={16} aria-hidden />}
+                onClick={() => state.set({ mine: mine ? undefined : true })}
+              >
+                Mine
+              </Button>
+            )}
+            <FilterBuilder
+              key={filter}
+              object={object}
+              value={filter}
+              onChange={(next) => state.set({ filter: next })}
+            />
+            <FilterChips object={object} value={filter} onChange={(next) => state.set({ filter: next })} />
+          </>
+        }
+      />
+      {refused && FILTER_CODES.includes(refused.code) ? (
+        <EmptyState
+          icon={IconFilterOff}
+          title="This filter can’t be used"
+          action={
+            <Button
+              variant="default"
+              size="xs"
+              onClick={() => state.set({ filter: undefined, sort: undefined })}
+            >
+              Clear the filter
+            </Button>
+          }
+        >
+          {sentence(refused)}
+        </EmptyState>
+      ) : (
+        <DataTable
+          label={object.plural}
+          list={list}
+          columns={columns}
+          idOf={({ id }) => id}
+          nameOf={(record) => recordTitle(object, record)}
+          sort={state.sort}
+          onSort={state.setSort}
+          onOpen={phone ? open : undefined}
+          grid
+          actionsWidth={96}
+          actions={(record) => (
+            <RowActions
+              object={object}
+              record={record}
+              onWhy={() => setAsking(record.id)}
+              onDelete={() => setDeleting(record)}
+            />
+          )}
+          empty={
+            narrowed ? (
+              <EmptyState
+                icon={IconFilterOff}
+                title={`No ${object.plural.toLowerCase()} match`}
+                action={
+                  <Button
+                    variant="default"
+                    mt="sm"
+                    onClick={() => state.set({ q: undefined, filter: undefined, mine: undefined })}
+                  >
+                    Show all
+                  </Button>
+                }
+              >
+                Of those that you may see, none fit the search and the filter.
+              </EmptyState>
+            ) : (
+              <Nothing object={object} onAdd={onAdd} />
+            )
+          }
+        />
+      )}
+      {anyEditable && !phone && (
+        <Text fz="xs" c="dimmed" mt={-8}>
+          To edit a value, double-click it, or move to it with the arrow keys and press Enter. F2 edits the
+          first column.
+        </Text>
+      )}
+      {asking && (
+        <Suspense fallback={null}>
+          <WhyPanel
+            object={object.key}
+            record={asking}
+            subject={session.user.id}
+            onClose={() => setAsking(null)}
+          />
+        </Suspense>
+      )}
+      {deleting && (
+        <Suspense fallback={null}>
+          <DeleteRecordDialog object={object} record={deleting} onClose={() => setDeleting(null)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+interface ActionsProps {
+  object: CustomObject;
+  record: ListedRecord;
+  onWhy: () => void;
+  onDelete: () => void;
+}
+
+function RowActions({ object, record, onWhy, onDelete }: ActionsProps) {
+  const title = recordTitle(object, record);
+  return (
+    <span style={{ display: 'inline-flex' }}>
+      <Tooltip label="Why do I see this?">
+        <ActionIcon aria-label={`Why do I see ${title}?`} onClick={onWhy}>
+          <IconHelpHexagon size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <Menu>
+        <Menu.Target>
+          <ActionIcon aria-label={`Actions for ${title}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconExternalLink size={16} aria-hidden />}
+            renderRoot={(props) => (
+              <Link
+                to="/records/$objectKey/$recordId"
+                params={{ objectKey: object.key, recordId: record.id }}
+                {...props}
+              />
+            )}
+          >
+            Open
+          </Menu.Item>
+          <Menu.Item leftSection={<IconHelpHexagon size={16} aria-hidden />} onClick={onWhy}>
+            Why?
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconLink size={16} aria-hidden />}
+            onClick={() => copyRecordLink(object.key, record.id)}
+          >
+            Copy link
+          </Menu.Item>
+          {record.can.delete && (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
+                Delete
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </span>
+  );
+}
+
+const REACH = {
+  none: 'none of them',
+  own: 'those assigned to you',
+  own_and_reports: 'those assigned to you and your reports',
+  own_peers_and_reports: 'those assigned to you, your peers and your reports',
+  anyone: 'all of them',
+} as const;
+
+function Nothing({ object, onAdd }: Props) {
+  const session = useSession();
+  const { view } = levelsOf(session, object.key);
+  return (
+    <EmptyState
+      icon={IconTable}
+      title={
+        view === 'anyone'
+          ? `No ${object.plural.toLowerCase()} yet`
+          : `No ${object.plural.toLowerCase()} that you may see`
+      }
+      action={
+        onAdd && (
+          <Button mt="sm" onClick={onAdd}>
+            Add the first one
+          </Button>
+        )
+      }
+    >
+      {view === 'anyone'
+        ? 'Everything that is added shows up here.'
+        : `Your profile, ${session.profile.name}, lets you see ${REACH[view]}, and there are none at the moment.`}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,91 @@
+import { Alert, Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { IconAlertCircle, IconCheck, IconCopy } from '@tabler/icons-react';
+import { useState } from 'react';
+import { fullName } from '../../api/people';
+import { sentence } from '../../api/problem';
+import type { ClaimLink } from '../../api/schema';
+import { showClaimLink, useUserCommand } from '../../api/users';
+import { instantWords } from '../../components/DateText';
+import type { OneUser } from './userActions';
+
+/** Makes a claim link to hand over by other means than our mail. */
+export function ClaimLinkDialog({ user, onClose }: OneUser) {
+  const [link, setLink] = useState<ClaimLink | null>(null);
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const make = useUserCommand(() => showClaimLink(user.id));
+  const start = async () => {
+    setRunning(true);
+    setError(null);
+    try {
+      setLink(await make(undefined));
+    } catch (problem) {
+      setError(sentence(problem));
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={<Text fw={620}>Claim link for {fullName(user)}</Text>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack gap="md">
+        {link ? (
+          <Made link={link} />
+        ) : (
+          <Text fz="sm">
+            This makes a new link that you can hand over yourself. The link in the mail to {user.email} stops
+            working. Whoever has the link can claim the account, so give it to {user.first_name} only.
+          </Text>
+        )}
+        {error && (
+          <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
+            {error}
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {link ? 'Close' : 'Cancel'}
+          </Button>
+          {!link && (
+            <Button onClick={start} loading={running} data-autofocus>
+              Make a new link
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Made({ link }: { link: ClaimLink }) {
+  return (
+    <>
+      <Group gap="xs" align="flex-end" wrap="nowrap">
+        <TextInput
+          flex={1}
+          label="Claim link"
+          readOnly
+          value={link.url}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <CopyButton value={link.url}>
+          {({ copied, copy }) => (
+            <Button
+              onClick={copy}
+              leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+            >
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <Text fz="sm" c="dimmed">
+        It works once, until {instantWords(link.expires_at)}, and is shown only now.
+      </Text>
+    </>
+  );
+}
