@@ -5,8 +5,8 @@ import { ADMIN, GUEST, GUEST_DESK, SALES } from './people';
 
 test('each number of the access calendar leads to the guests that it counts', async ({ browse }) => {
   const page = await browse(GUEST_DESK);
+  await page.goto('/access-calendar');
   for (const name of ['Ends this week', 'Never claimed', 'Never signed in', 'Sponsor missing']) {
-    await page.goto('/access-calendar');
     const card = page.getByRole('link', { name });
     await expect(card).toHaveText(/\d/);
     const [count] = /\d+/.exec(await card.innerText()) ?? [];
@@ -15,6 +15,7 @@ test('each number of the access calendar leads to the guests that it counts', as
     await expect(
       page.getByRole('status').filter({ hasText: new RegExp(`^${count} guests?$`) }),
     ).toBeVisible();
+    await page.goBack();
   }
 });
 

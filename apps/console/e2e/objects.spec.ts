@@ -47,7 +47,8 @@ test('letting a field mean ownership says what it changes before it does', async
   await page.getByRole('option', { name: /^Person/ }).click();
   await form.getByRole('textbox', { name: 'Label' }).fill('Second owner');
   await expect(form.getByRole('textbox', { name: 'Key', exact: true })).toHaveValue('second_owner');
-  await form.getByText('Means ownership').click();
+  await form.getByRole('switch', { name: /^Means ownership/ }).focus();
+  await page.keyboard.press('Space');
   await expect(form).toContainText('The owners of all deals are worked out anew');
   await expect(form).toContainText('to those in “Owner”');
   await expectAccessible(page);

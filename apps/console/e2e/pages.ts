@@ -22,7 +22,7 @@ const guest = async ({ api }: Vestibule) => `/guests/${(await api.person(GUEST.e
 export const PAGES: ConsolePage[] = [
   { name: 'sign-in', path: '/sign-in' },
   { name: 'claim', path: invitation },
-  { name: 'claim-used', path: '/claim#token=nothing', refused: { status: 404, path: /claims\/preview$/ } },
+  { name: 'claim-used', path: '/claim#token=nothing', refused: { status: 410, path: /claims\/preview$/ } },
   { name: 'reset', path: '/reset' },
   { name: 'reset-link', path: resetLink },
   { name: 'access-ended', path: '/access-ended' },

@@ -198,6 +198,7 @@ both_databases! {
         let kept = include_str!("../../../docs/openapi.json");
         assert!(served.text == kept, "docs/openapi.json is out of date: run `just openapi`");
         assert_eq!(served.body["openapi"], "3.1.0");
+        assert_eq!(doubtful_parts(&served.body), Vec::<String>::new());
     }
 
     fn the_api_can_be_browsed_without_loading_anything_from_elsewhere(server) {
@@ -208,4 +209,29 @@ both_databases! {
         // The client follows the redirect.
         server.client().get("//api/docs").expect(200);
     }
+}
+
+/// What generators of clients stumble over: operation ids that occur twice, references to schemas that aren't there.
+fn doubtful_parts(document: &Value) -> Vec<String> {
+    let mut doubtful = Vec::new();
+    let mut ids = std::collections::HashSet::new();
+    let mut waiting = vec![document];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    match (name.as_str(), member.as_str()) {
+                        ("operationId", Some(id)) if !ids.insert(id) => doubtful.push(id.to_owned()),
+                        ("$ref", Some(path)) if document.pointer(path.trim_start_matches('#')).is_none() => {
+                            doubtful.push(path.to_owned());
+                        }
+                        _ => waiting.push(member),
+                    }
+                }
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+    doubtful
 }

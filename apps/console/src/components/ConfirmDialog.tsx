@@ -24,7 +24,17 @@ interface Props {
 
 /** Asks before something that matters, says what will happen, and shows why it didn't. */
 export function ConfirmDialog(props: Props) {
-  const { opened, onClose, title, children, confirm, danger = false, blocked = false, size, onConfirm } = props;
+  const {
+    opened,
+    onClose,
+    title,
+    children,
+    confirm,
+    danger = false,
+    blocked = false,
+    size,
+    onConfirm,
+  } = props;
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const close = () => {

@@ -154,7 +154,11 @@ function Rows<T>(props: Props<T>) {
                   </td>
                 )}
                 {columns.map((column) => (
-                  <td key={column.key} className={column.align === 'end' ? classes.end : undefined} {...column.cellProps?.(item, index)}>
+                  <td
+                    key={column.key}
+                    className={column.align === 'end' ? classes.end : undefined}
+                    {...column.cellProps?.(item, index)}
+                  >
                     {column.cell(item)}
                   </td>
                 ))}

@@ -19,11 +19,14 @@ export function relativeWords(instant: string): string {
   return dayjs(instant).fromNow();
 }
 
-/** `today`, `1 day left`, `12 days left`, for a guest's `days_left`. */
+/**
+ * `12 days left`, `ends tomorrow`, `ends today`, `ended`, for a person's `days_left`: that counts today, so it is 1 on
+ * the last day.
+ */
 export function daysLeftWords(days: number): string {
-  if (days < 0) return 'ended';
-  if (days === 0) return 'ends today';
-  return days === 1 ? '1 day left' : `${days} days left`;
+  if (days <= 0) return 'ended';
+  if (days === 1) return 'ends today';
+  return days === 2 ? 'ends tomorrow' : `${days} days left`;
 }
 
 interface Props extends TextProps {

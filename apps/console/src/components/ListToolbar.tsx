@@ -28,7 +28,16 @@ interface Props {
 }
 
 /** Search, filters as chips, column choice and the count: all of it in the URL. */
-export function ListToolbar({ state, placeholder, filters = [], columns, total, noun, narrowing, children }: Props) {
+export function ListToolbar({
+  state,
+  placeholder,
+  filters = [],
+  columns,
+  total,
+  noun,
+  narrowing,
+  children,
+}: Props) {
   const active = filters.filter((filter) => state.search[filter.name] !== undefined);
   return (
     <Group gap="xs">
@@ -140,15 +149,13 @@ function FilterMenu({ filters, state }: { filters: Filter[]; state: ListState })
 function FilterOptions({ filter, state }: { filter: Filter; state: ListState }) {
   const chosen = picked(filter, state);
   return filter.options.map((option) => (
-    <Menu.Item
+    <Menu.CheckboxItem
       key={option.value}
-      role="menuitemcheckbox"
-      aria-checked={chosen.includes(option.value)}
-      rightSection={chosen.includes(option.value) ? '✓' : undefined}
-      onClick={() => toggle(filter, state, option.value)}
+      checked={chosen.includes(option.value)}
+      onChange={() => toggle(filter, state, option.value)}
     >
       {option.label}
-    </Menu.Item>
+    </Menu.CheckboxItem>
   ));
 }
 
@@ -199,19 +206,17 @@ function ColumnPicker({ columns, state }: { columns: { key: string; title: strin
       <Menu.Dropdown>
         <Menu.Label>Columns</Menu.Label>
         {columns.map((column) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={column.key}
-            role="menuitemcheckbox"
-            aria-checked={!state.hidden.has(column.key)}
-            rightSection={state.hidden.has(column.key) ? undefined : '✓'}
-            onClick={() => {
+            checked={!state.hidden.has(column.key)}
+            onChange={() => {
               const next = new Set(state.hidden);
               if (!next.delete(column.key)) next.add(column.key);
               state.setHidden(next);
             }}
           >
             {column.title}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

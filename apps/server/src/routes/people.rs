@@ -24,7 +24,7 @@ const SORT: SortKeys<UserSort> = SortKeys {
 /// Those who administer people or access, or read the audit log, see everybody. Other standard users see everybody in
 /// good standing, without emails. Guests see themselves, their sponsor, their peers and reports.
 #[utoipa::path(
-    get, path = "/api/v1/people", tag = "users", params(PeopleNamesFilter, PageParams),
+    get, path = "/api/v1/people", tag = "people", params(PeopleNamesFilter, PageParams),
     responses((status = 200, body = Page<PersonName>), (status = "4XX", body = ProblemBody)),
 )]
 pub async fn list(

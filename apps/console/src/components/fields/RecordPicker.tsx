@@ -47,8 +47,11 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
         setTyped(text);
         const id = ID.exec(text)?.[0];
         // Several links in one text name nothing in particular: the last id of a link is the record's.
-        if (id && text !== `Record ${id}`)
+        if (id && text !== `Record ${id}`) {
           onChange((text.match(new RegExp(ID, 'gi'))?.at(-1) ?? id).toLowerCase());
+          // What was pasted is the answer: there is nothing to pick any more.
+          if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        }
       }}
       filter={({ options: all }) => (pasted ? [] : all)}
       data={[...options].map(([id, { label }]) => ({ value: id, label }))}

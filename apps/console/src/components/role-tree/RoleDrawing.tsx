@@ -4,22 +4,15 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import { IconArrowAutofitContent, IconMinus, IconPlus } from '@tabler/icons-react';
 import { Background, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import {
-  type KeyboardEvent,
-  useCallback,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import { ancestorsOf, type Forest, type Shown } from './forest';
+import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import type { Forest, Shown } from './forest';
 import { layout } from './layout';
 import { type Lit, type LitWords, litLabel, spoken } from './lit';
 import { RoleEdge, type RoleFlowEdge } from './RoleEdge';
 import { type RoleFlowNode, RoleNode, type Step } from './RoleNode';
 import classes from './RoleTree.module.css';
+import { stepFrom } from './steps';
+import { SIZE, useCamera } from './useCamera';
 import { TOP, useRoleDrag } from './useRoleDrag';
 
 export interface DrawingProps {
@@ -40,18 +33,11 @@ export interface DrawingProps {
   onToggle: (id: string, open: boolean) => void;
 }
 
-const SIZE = { width: 216, height: 46 };
 const COLUMN = SIZE.width + 56;
 const LINE = SIZE.height + 9;
-/** Smaller than this, names can't be read: the first sight of a large forest shows a part of it. */
-const READABLE = 0.66;
 /** From so many roles on, only those in sight are in the page. */
 const MANY = 300;
 const NODE_TYPES = { role: RoleNode };
-/** Around what is shown at first sight. */
-const MARGIN = 20;
-/** Room for the button that folds a branch. */
-const FOLD = 34;
 const EDGE_TYPES = { role: RoleEdge };
 const HANDLES: NonNullable<RoleFlowNode['handles']> = [
   { type: 'target', position: Position.Left, x: 0, y: SIZE.height / 2, width: 1, height: 1 },
@@ -86,85 +72,16 @@ function Drawing(props: DrawingProps) {
   }, [shown]);
   const { drag, onNodeDrag, onNodeDragStop } = useRoleDrag(forest, places, SIZE, top, onMove);
 
-  /** Brings a role into sight, if it isn't yet or when asked to put it in the middle. */
-  const show = useCallback(
-    (id: string, centre: boolean) => {
-      const spot = places.get(id);
-      const box = canvas.current?.getBoundingClientRect();
-      if (!spot || !box) return;
-      const { x, y, zoom } = flow.getViewport();
-      const left = spot.x * zoom + x;
-      const above = spot.y * zoom + y;
-      const inside =
-        left >= 0 &&
-        above >= 0 &&
-        left + SIZE.width * zoom <= box.width &&
-        above + SIZE.height * zoom <= box.height;
-      if (inside && !centre) return;
-      void flow.setCenter(spot.x + SIZE.width / 2, spot.y + SIZE.height / 2, {
-        zoom: centre ? 0.9 : Math.max(zoom, READABLE),
-        duration,
-      });
-    },
-    [duration, flow, places],
-  );
-
-  /** The first sight: what is lit, or everything; where that can't be read, the part around its root. */
-  const start = useCallback(() => {
-    const box = canvas.current?.getBoundingClientRect();
-    if (!box) return;
-    const wanted = lit.size > 0 ? [...lit.keys()] : [...places.keys()];
-    const spots = wanted.flatMap((id) => places.get(id) ?? []);
-    if (spots.length === 0) return;
-    const first = wanted.find((id) => lit.get(id) === 'subject') ?? order[0]?.item.role.id ?? '';
-    const [left, above] = [least(spots, 'x'), least(spots, 'y')];
-    const wide = most(spots, 'x') - left + SIZE.width + FOLD + 2 * MARGIN;
-    const high = most(spots, 'y') - above + SIZE.height + 2 * MARGIN;
-    const zoom = Math.max(Math.min(box.width / wide, box.height / high, 1), READABLE);
-    const middle =
-      high * zoom > box.height
-        ? (places.get(first)?.y ?? above) + SIZE.height / 2
-        : above + high / 2 - MARGIN;
-    void flow.setViewport({
-      x: Math.max(MARGIN * zoom, (box.width - (wide - 2 * MARGIN) * zoom) / 2) - left * zoom,
-      y: box.height / 2 - middle * zoom,
-      zoom,
-    });
-  }, [flow, lit, order, places]);
-
-  // When branches fold, the role whose branch it is stays where it is on the screen.
-  const still = useRef<string | null>(null);
-  const before = useRef(places);
-  const { onToggle: toggle } = props;
-  const onToggle = useCallback(
-    (id: string, open: boolean) => {
-      still.current = id;
-      toggle(id, open);
-    },
-    [toggle],
-  );
-  useLayoutEffect(() => {
-    const was = before.current;
-    before.current = places;
-    if (was === places) return;
-    const anchor = [still.current, selected, order[0]?.item.role.id].find(
-      (id) => id && was.has(id) && places.has(id),
-    );
-    still.current = null;
-    const [from, to] = [was.get(anchor ?? ''), places.get(anchor ?? '')];
-    if (!from || !to) return;
-    const { x, y, zoom } = flow.getViewport();
-    void flow.setViewport({ x: x + (from.x - to.x) * zoom, y: y + (from.y - to.y) * zoom, zoom });
-  }, [flow, order, places, selected]);
-
-  // Once on view, whatever somebody looks for is brought into sight.
-  const begun = useRef(false);
-  useEffect(() => {
-    if (begun.current && look) show(look.id, false);
-  }, [look]);
-  useEffect(() => {
-    if (begun.current && (overview > 0 || lit.size > 0)) start();
-  }, [overview, lit]);
+  const { show, begin, onToggle } = useCamera({
+    canvas,
+    order,
+    places,
+    lit,
+    selected,
+    look,
+    overview,
+    toggle: props.onToggle,
+  });
 
   const domId = useCallback((id: string) => `${uid}${id}`, [uid]);
   const step = useCallback(
@@ -310,11 +227,7 @@ function Drawing(props: DrawingProps) {
         multiSelectionKeyCode={null}
         onlyRenderVisibleElements={many}
         proOptions={{ hideAttribution: true }}
-        onInit={() => {
-          if (look) show(look.id, true);
-          else start();
-          begun.current = true;
-        }}
+        onInit={begin}
         onNodeDrag={onNodeDrag}
         onNodeDragStop={onNodeDragStop}
       >
@@ -350,41 +263,4 @@ function Drawing(props: DrawingProps) {
 function lineOf(lit: ReadonlyMap<string, Lit>, parent: string, own: Lit): Lit {
   const above = lit.get(parent);
   return above === 'subject' || above === undefined ? own : above;
-}
-
-/** Where a key leads: along the column, out to the parent, or into the branch, which is unfolded first. */
-function stepFrom(
-  id: string,
-  where: Step,
-  order: Shown[],
-  forest: Forest,
-  toggle: (id: string, open: boolean) => void,
-): string | undefined {
-  const here = order.find((each) => each.role.id === id);
-  if (!here) return undefined;
-  const column = order.filter((each) => each.depth === here.depth);
-  const at = column.indexOf(here);
-  switch (where) {
-    case 'up':
-      return column[at - 1]?.role.id;
-    case 'down':
-      return column[at + 1]?.role.id;
-    case 'in':
-      if (here.open === false) toggle(id, true);
-      return here.children[Math.floor((here.children.length - 1) / 2)]?.role.id;
-    case 'out':
-      return ancestorsOf(forest, id)[0];
-    case 'first':
-      return order[0]?.role.id;
-    case 'last':
-      return order.at(-1)?.role.id;
-  }
-}
-
-function least(spots: { x: number; y: number }[], axis: 'x' | 'y'): number {
-  return Math.min(...spots.map((spot) => spot[axis]));
-}
-
-function most(spots: { x: number; y: number }[], axis: 'x' | 'y'): number {
-  return Math.max(...spots.map((spot) => spot[axis]));
 }

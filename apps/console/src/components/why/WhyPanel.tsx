@@ -47,6 +47,9 @@ export function WhyPanel(props: WhyProps) {
     ...recordQuery(objectKey ?? '', record ?? ''),
     enabled: Boolean(object && record),
     retry: false,
+    // The page below may show that the record isn't there; asking again would take that page away meanwhile.
+    retryOnMount: false,
+    refetchOnWindowFocus: false,
   });
   const title = object && shown.data ? recordTitle(object, shown.data.value) : undefined;
   const complete = subject && objectKey && (record || action === 'create');

@@ -118,7 +118,7 @@ export function PermissionsTab({ profile }: { profile: Profile }) {
       />
       {pending.count > 0 && (
         <Group className={classes.bar} gap="xs" wrap="nowrap" role="region" aria-label="Unsaved changes">
-          <Text fz="sm" fw={550} mr="auto" pr="xs" role="status">
+          <Text fz="sm" fw={550} mr="auto" pr="xs" role="status" style={{ whiteSpace: 'nowrap' }}>
             {pending.count === 1 ? '1 change' : `${pending.count} changes`}
             <Text span fz="sm" c="dimmed" fw={400} visibleFrom="xs">
               {' '}
@@ -127,10 +127,12 @@ export function PermissionsTab({ profile }: { profile: Profile }) {
                 : `in ${pending.changes.size} objects, not saved yet`}
             </Text>
           </Text>
-          <Button variant="subtle" color="gray" onClick={pending.discard}>
+          <Button variant="subtle" color="gray" px="sm" flex="none" onClick={pending.discard}>
             Discard
           </Button>
-          <Button onClick={() => setPreviewing(true)}>Preview and save</Button>
+          <Button px="sm" flex="none" onClick={() => setPreviewing(true)}>
+            Preview and save
+          </Button>
         </Group>
       )}
       <PreviewDialog

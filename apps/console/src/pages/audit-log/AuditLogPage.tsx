@@ -17,7 +17,7 @@ export function AuditLogPage() {
   const state = useListState({ sort: '' });
   const filters = queryOf(state.filters(['actor_id', 'target_id', 'action', 'since', 'until']));
   const list = useList(['audit', filters], (cursor, count) =>
-    pageOf({ ...filters, cursor, count, limit: 100 }),
+    pageOf({ ...filters, cursor, count, limit: 50 }),
   );
   const filtered = Object.keys(filters).length > 0;
   return (

@@ -1,8 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { Guest } from '../../api/schema';
-import { dateWords } from '../../components/DateText';
+import { dateWords, daysLeftWords } from '../../components/DateText';
 import classes from './Guests.module.css';
-import { daysLeftWords } from './guestActions';
 
 /** From how many days on somebody should look. */
 const SOON = 7;
@@ -27,7 +26,7 @@ export function EndsCell({ guest }: { guest: Guest }) {
           c={soon ? undefined : 'dimmed'}
           className={soon ? classes.soon : undefined}
         >
-          {daysLeftWords(guest)}
+          {daysLeftWords(guest.days_left)}
         </Text>
       )}
     </Stack>

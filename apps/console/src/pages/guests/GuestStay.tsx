@@ -2,11 +2,10 @@ import { Box, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { orgQuery } from '../../api/queries';
 import type { Guest } from '../../api/schema';
-import { dateWords, instantWords } from '../../components/DateText';
+import { dateWords, daysLeftWords, instantWords } from '../../components/DateText';
 import { PersonName } from '../../components/PersonName';
 import { endsSoon } from './EndsCell';
 import classes from './Guest.module.css';
-import { daysLeftWords } from './guestActions';
 import { endForReader, longDay, readersZone } from './orgDays';
 
 /** How long a guest stays: from the invitation to the last day, and where today is in between. */
@@ -67,7 +66,7 @@ export function GuestStay({ guest }: { guest: Guest }) {
 function headline(guest: Guest): string {
   if (guest.status === 'revoked') return 'Access is revoked';
   if (guest.status === 'expired') return 'Access has ended';
-  const left = daysLeftWords(guest);
+  const left = daysLeftWords(guest.days_left);
   return left.startsWith('ends') ? `Access ${left}` : left;
 }
 

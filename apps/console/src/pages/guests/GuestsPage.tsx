@@ -13,6 +13,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { ListPage } from '../../components/ListPage';
 import { ListToolbar } from '../../components/ListToolbar';
 import { PageHeader } from '../../components/PageHeader';
+import { PeopleTabs } from '../../components/PeopleTabs';
 import { useList } from '../../components/useList';
 import { type ListState, useListState } from '../../components/useListState';
 import { AddGuest } from './AddGuest';
@@ -69,6 +70,7 @@ export function GuestsPage() {
         description="People from outside, let in until a certain day."
         actions={<AddGuest onCopyLink={(guest) => actions.askFor('copy-link', guest)} />}
       />
+      <PeopleTabs current="guests" />
       <ListToolbar
         state={state}
         placeholder="Search names and emails"

@@ -51,13 +51,6 @@ export function guestsWords(count: number): string {
   return count === 1 ? '1 guest' : `${count.toLocaleString()} guests`;
 }
 
-/** `ends today`, `ends tomorrow`, `12 days left`: today counts as a day left. */
-export function daysLeftWords(guest: Pick<Guest, 'days_left' | 'status'>): string {
-  if (guest.status === 'expired' || guest.days_left === 0) return 'ended';
-  if (guest.days_left === 1) return 'ends today';
-  return guest.days_left === 2 ? 'ends tomorrow' : `${guest.days_left} days left`;
-}
-
 /** What the dialogs about one guest are given. */
 export interface OneGuest {
   guest: Guest;

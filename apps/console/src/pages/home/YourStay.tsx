@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { fullName } from '../../api/people';
 import { orgQuery } from '../../api/queries';
 import { meQuery } from '../../api/session';
+import { daysLeftWords } from '../../components/DateText';
 import { PersonAvatar } from '../../components/PersonName';
-import { daysLeftWords } from '../guests/guestActions';
 import { endForReader, longDay, readersZone } from '../guests/orgDays';
 import classes from './Home.module.css';
 
@@ -31,7 +31,7 @@ export function YourStay() {
             {longDay(last)}
           </Text>
           <Text fz="sm">
-            {days !== null && `${capital(daysLeftWords({ days_left: days, status: 'active' }))} · `}
+            {days !== null && `${capital(daysLeftWords(days))} · `}
             midnight in {org.time_zone.replaceAll('_', ' ')}
             {here && `, ${here} your time`}
           </Text>

@@ -219,6 +219,7 @@ export function FieldDrawer({ stored, field, onClose }: Props) {
               color="yellow"
               icon={<IconCrown size={18} />}
               title="What this changes"
+              styles={{ title: { color: 'var(--mantine-color-text)' } }}
               role="status"
             >
               <Stack gap={6}>

@@ -29,6 +29,7 @@ export function OwnershipProgress({ object }: { object: CustomObject }) {
       color="yellow"
       icon={<IconRefresh size={18} />}
       title="Owners are being worked out"
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       role="status"
     >
       <Text fz="sm" mb="xs">

@@ -32,7 +32,9 @@ export function useObjectCache() {
       /** An object is gone: nobody should ask for it again. */
       dropped: async (key: string) => {
         for (const word of ['object', 'records', 'record']) client.removeQueries({ queryKey: [word, key] });
-        await Promise.all([['objects'], ['session']].map((queryKey) => client.invalidateQueries({ queryKey })));
+        await Promise.all(
+          [['objects'], ['session']].map((queryKey) => client.invalidateQueries({ queryKey })),
+        );
       },
       change: async (key: string, etag: string | undefined, body: ObjectPatch) =>
         keep(

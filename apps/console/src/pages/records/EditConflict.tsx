@@ -28,6 +28,7 @@ export function EditConflict({ field, base, theirs, draft, running, onMine, onTh
       variant="light"
       icon={<IconGitMerge size={18} />}
       title="Somebody changed this meanwhile"
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       role="alert"
       py="xs"
     >

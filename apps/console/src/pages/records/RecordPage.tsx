@@ -30,7 +30,12 @@ const DeleteRecordDialog = lazy(() =>
 export function RecordPage() {
   const { objectKey = '', recordId = '' } = useParams({ strict: false });
   const object = useQuery({ ...objectQuery(objectKey), retry: false });
-  const record = useQuery({ ...recordQuery(objectKey, recordId), retry: false });
+  const record = useQuery({
+    ...recordQuery(objectKey, recordId),
+    retry: false,
+    // What isn't there now isn't looked for behind one's back: it would take away what is open on its page.
+    refetchOnWindowFocus: ({ state }) => state.status !== 'error',
+  });
   const error = record.error ?? object.error;
   if (error) {
     const { status } = asProblem(error);

@@ -14,15 +14,15 @@ export interface RecordColumn extends Column<ListedRecord> {
 
 const WIDTHS: Partial<{ [type in Field['type']]: number }> = {
   number: 120,
-  currency: 130,
+  currency: 120,
   percentage: 120,
   boolean: 110,
   date: 130,
   date_time: 180,
-  choice: 130,
+  choice: 120,
   multi_choice: 220,
-  user: 170,
-  record: 210,
+  user: 150,
+  record: 190,
 };
 
 /** The columns of an object's records: what they are called, their fields, and what every record has. */
@@ -34,7 +34,7 @@ export function recordColumns(object: CustomObject, inGrid: boolean): RecordColu
     key: title?.key ?? 'record',
     title: title?.label ?? object.singular,
     sort: title?.key,
-    width: 220,
+    width: 200,
     field: title,
     cell: (record) => (
       <Anchor

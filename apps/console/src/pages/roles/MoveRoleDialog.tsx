@@ -70,13 +70,20 @@ export function MoveRoleDialog({ role, forest, dropped, onClose }: Props) {
       blocked={!preview || isFetching || outdated}
       onConfirm={confirm}
     >
-      <Stack gap="md">
+      {/* After a drop there is nothing to pick: the preview is what one wants to see, not an open list. */}
+      <Stack
+        gap="md"
+        tabIndex={-1}
+        data-autofocus={dropped !== undefined || undefined}
+        style={{ outline: 'none' }}
+      >
         <OtherRolePicker
           label="Below"
           placeholder="Pick a role"
           clearable={false}
           allowDeselect={false}
           data-autofocus={dropped === undefined || undefined}
+          openOnFocus={dropped === undefined}
           first={role.parent_id === null ? undefined : { value: TOP, label: 'The top, below nobody' }}
           roles={choices}
           value={picked}

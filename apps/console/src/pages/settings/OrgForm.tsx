@@ -10,7 +10,8 @@ import { SaveBar } from '../../components/SaveBar';
 import { Fact, Facts, SettingsSection } from '../../components/SettingsSection';
 import { TimeZonePicker } from '../../components/TimeZonePicker';
 import { GuestAccessSwitch } from './GuestAccessSwitch';
-import { changeOrg, hoursWords, orgSettingsQuery, settingLabel, valuesOf } from './org';
+import { hoursWords } from './hours';
+import { changeOrg, orgSettingsQuery, settingLabel, valuesOf } from './org';
 import { PasswordPolicyFields } from './PasswordPolicyFields';
 
 /** Every setting of the organization, and one bar that saves those that were changed. */

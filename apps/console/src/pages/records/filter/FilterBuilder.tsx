@@ -169,6 +169,7 @@ function Conditions({ fields, value, onApply, onClose }: ConditionsProps) {
                     aria-label="Field"
                     flex="1 1 150px"
                     searchable
+                    openOnFocus={false}
                     allowDeselect={false}
                     comboboxProps={{ withinPortal: false }}
                     data={fields.map(({ key, label }) => ({ value: key, label }))}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { can, useSession } from '../../api/session';
-import classes from './Users.module.css';
+import { can, useSession } from '../api/session';
+import classes from './PeopleTabs.module.css';
 
 /** From the users to the guests and back, for who looks after both. */
 export function PeopleTabs({ current }: { current: 'users' | 'guests' }) {

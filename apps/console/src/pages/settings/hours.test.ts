@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hoursWords } from './org';
+import { hoursWords } from './hours';
 
 it('tells hours as people would', () => {
   expect([1, 12, 24, 36, 72, 168, 25].map(hoursWords)).toEqual([
