@@ -1,5 +1,4 @@
-// The library's styles, in a layer of their own: whatever the console says itself wins, in whichever order the files
-// arrive. And without those of components that the console doesn't use, which are half of them.
+// Leaves out the library's styles of components that the console doesn't use: half of them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import postcss from 'postcss';
@@ -30,13 +29,9 @@ export function usedStyles(): Plugin {
       styles.walkAtRules((rule) => {
         if (rule.nodes?.length === 0) rule.remove();
       });
-      return { code: layered(styles.toString()), map: null };
+      return { code: styles.toString(), map: null };
     },
   };
-}
-
-function layered(styles: string): string {
-  return `@layer library {\n${styles}\n}`;
 }
 
 /** The classes of the components that the sources name, or that the library's other packages or those components do. */

@@ -9,7 +9,7 @@ test('each number of the access calendar leads to the guests that it counts', as
   for (const name of ['Ends this week', 'Never claimed', 'Never signed in', 'Sponsor missing']) {
     const card = page.getByRole('link', { name });
     await expect(card).toHaveText(/\d/);
-    const [count] = /\d+/.exec(await card.innerText()) ?? [];
+    const [count] = /\d+/.exec((await card.textContent()) ?? '') ?? [];
     await card.click();
     await expect(page).toHaveURL(/\/guests\?/);
     await expect(

@@ -42,7 +42,7 @@ test.describe('the Admin', () => {
         'aria-sort',
         'ascending',
       );
-      return page.getByText(/^\d+ deals?$/).innerText();
+      return page.getByText(/^\d+ deals?$/).textContent();
     };
     const count = await look();
     expect(new URL(page.url()).searchParams.get('filter')).toBe('stage eq "won" and amount ge 250000');

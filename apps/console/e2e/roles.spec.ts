@@ -88,6 +88,7 @@ test('without a mouse: arrow keys walk, Enter opens, and "Move to…" moves', as
   await page.keyboard.press('ArrowRight');
   await expect(drawn(page, 'VP Marketing')).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await expect(drawn(page, 'VP Operations')).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(drawn(page, 'IT Director')).toBeFocused();
   await page.keyboard.press('ArrowRight'); // unfolds

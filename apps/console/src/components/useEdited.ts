@@ -25,6 +25,7 @@ export function useEdited<T>(options: Options<T>): Edited<T> {
   const [base, setBase] = useState<Versioned<T> | null>(null);
   const [error, setError] = useState<unknown>(null);
   const key = JSON.stringify(options.queryKey);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the options, which are new each time.
   const reload = useCallback(async () => {
     const now = (await queryClient.fetchQuery({
       ...(options as { queryKey: QueryKey }),

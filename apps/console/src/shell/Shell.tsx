@@ -18,6 +18,7 @@ export function Shell() {
   const session = useSession();
   const [opened, menu] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chosen page closes the menu.
   useEffect(() => menu.close(), [path]);
   const [finding, setFinding] = useState(0);
   const find = () => setFinding((times) => times + 1);
@@ -34,8 +35,8 @@ export function Shell() {
         Skip to content
       </a>
       {/* A region and no banner: every dialog has a header of its own, and there is one banner at most. */}
-      <AppShell.Header hiddenFrom="sm" role="region" aria-label="Top">
-        <Group h="100%" px="sm" justify="space-between">
+      <AppShell.Header hiddenFrom="sm" role="presentation">
+        <Group h="100%" px="sm" justify="space-between" role="region" aria-label="Top">
           <Group gap="xs">
             <Logo size={24} />
             <Box fw={620} fz="sm">

@@ -16,7 +16,7 @@ export function AuditSentence({ event, link = false }: Props) {
   return (
     <Text span inherit>
       {sentenceOf(event).map((part, at) => (
-        // The pieces of one event never change places.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one event never change places.
         <Piece key={at} part={part} event={event} link={link} />
       ))}
     </Text>

@@ -14,7 +14,7 @@ export function draftOf(field: Pick<Field, 'type'>, value: unknown): Draft {
 }
 
 /** The value to store for a draft; `null` for none. Throws a sentence for what can't be one. */
-export function valueOf(field: Pick<Field, 'type'>, draft: Draft): unknown {
+export function editorValue(field: Pick<Field, 'type'>, draft: Draft): unknown {
   if (Array.isArray(draft)) return draft.length > 0 ? draft : null;
   if (draft.trim() === '') return null;
   if (field.type === 'boolean') return draft === 'true';
@@ -30,7 +30,7 @@ export function valueOf(field: Pick<Field, 'type'>, draft: Draft): unknown {
 export function draftProblem(field: Pick<Field, 'type' | 'required'>, draft: Draft): string | null {
   if (field.required && draft.length === 0) return 'A value is needed here.';
   try {
-    valueOf(field, draft);
+    editorValue(field, draft);
     return null;
   } catch (error) {
     return (error as Error).message;

@@ -173,7 +173,7 @@ function Drawing(props: DrawingProps) {
   );
 
   const zoom = (by: number) => void flow.zoomTo(flow.getZoom() * by, { duration });
-  const fit = () => void flow.fitView({ padding: 0.06, maxZoom: 1, duration });
+  const showAll = () => void flow.fitView({ padding: 0.06, maxZoom: 1, duration });
   const keys = (event: KeyboardEvent) => {
     const pan = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[
       event.key
@@ -184,7 +184,7 @@ function Drawing(props: DrawingProps) {
       void flow.setViewport({ x: x + (pan[0] ?? 0), y: y + (pan[1] ?? 0), zoom });
     } else if (event.key === '+' || event.key === '=') zoom(1.25);
     else if (event.key === '-') zoom(0.8);
-    else if (event.key === '0') fit();
+    else if (event.key === '0') showAll();
     else return;
     event.preventDefault();
   };
@@ -196,6 +196,7 @@ function Drawing(props: DrawingProps) {
       className={classes.canvas}
       aria-label={label}
       aria-describedby={`${uid}keys`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the drawing takes keys, to walk and to zoom.
       tabIndex={0}
       onKeyDown={keys}
     >
@@ -250,7 +251,7 @@ function Drawing(props: DrawingProps) {
           </ActionIcon>
         </Tooltip>
         <Tooltip label="Show all" position="left">
-          <ActionIcon variant="default" aria-label="Show all" onClick={fit}>
+          <ActionIcon variant="default" aria-label="Show all" onClick={showAll}>
             <IconArrowAutofitContent size={16} />
           </ActionIcon>
         </Tooltip>

@@ -27,8 +27,13 @@ export function RoleList({ label, shown, look, ...props }: Props) {
     row?.scrollIntoView({ block: 'nearest' });
   }, [look]);
   return (
-    // A region that scrolls must be reachable by keyboard.
-    <section ref={box} className={classes.list} aria-label={label} tabIndex={0}>
+    <section
+      ref={box}
+      className={classes.list}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+      tabIndex={0}
+    >
       <Branches shown={shown} {...props} />
     </section>
   );

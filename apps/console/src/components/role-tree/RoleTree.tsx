@@ -86,6 +86,7 @@ export default function RoleTree(props: Props) {
   useEffect(() => {
     setToggled((before) => reveal(forest, before, [...lit.keys(), ...(selected ? [selected] : [])]));
   }, [forest, lit, selected]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows what is looked for, not how the forest changes.
   useEffect(() => {
     if (focus && forest.byId.has(focus)) lookFor(focus);
   }, [focus]);

@@ -36,6 +36,7 @@ export function useCamera({ canvas, order, places, lit, selected, look, overview
   const duration = useReducedMotion() ? 0 : 250;
 
   /** Brings a role into sight, if it isn't yet or when asked to put it in the middle. */
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the canvas is a ref, and stays the same.
   const show = useCallback(
     (id: string, centre: boolean) => {
       const spot = places.get(id);
@@ -59,6 +60,7 @@ export function useCamera({ canvas, order, places, lit, selected, look, overview
   );
 
   /** The first sight: what is lit, or everything; where that can't be read, the part around its root. */
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the canvas is a ref, and stays the same.
   const start = useCallback(() => {
     const box = canvas.current?.getBoundingClientRect();
     if (!box) return;
@@ -107,9 +109,11 @@ export function useCamera({ canvas, order, places, lit, selected, look, overview
 
   // Once on view, whatever somebody looks for is brought into sight.
   const begun = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it answers what somebody looks for, once.
   useEffect(() => {
     if (begun.current && look) show(look.id, false);
   }, [look]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it answers what is lit or asked for, and not that branches fold.
   useEffect(() => {
     if (begun.current && (overview > 0 || lit.size > 0)) start();
   }, [overview, lit]);

@@ -48,6 +48,7 @@ export function GuestsPage() {
   };
   const shown = JSON.stringify(filter);
   // What was picked in another list isn't meant in this one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list is what it answers.
   useEffect(clear, [shown]);
 
   const actions = useGuestActions({ onDone: clear });

@@ -225,10 +225,11 @@ export function undoOf(
 async function perValue<V>(
   command: GuestBulkAction,
   guests: Guest[],
-  valueOf: (guest: Guest) => V,
+  namedValue: (guest: Guest) => V,
   args: (value: V) => GuestBulkArgs,
 ): Promise<void> {
   const groups = new Map<V, string[]>();
-  for (const guest of guests) groups.set(valueOf(guest), [...(groups.get(valueOf(guest)) ?? []), guest.id]);
+  for (const guest of guests)
+    groups.set(namedValue(guest), [...(groups.get(namedValue(guest)) ?? []), guest.id]);
   for (const [value, ids] of groups) await runInParts(command, ids, args(value), () => {});
 }

@@ -65,8 +65,10 @@ function Sentence({ event }: { event: AuditEvent }) {
       <b>
         {event.actor_kind === 'user' ? (
           <PersonName id={event.actor_id} none="Somebody" />
+        ) : event.actor_kind === 'service' ? (
+          'A service'
         ) : (
-          <>{event.actor_kind === 'service' ? 'A service' : 'Vestibule'}</>
+          'Vestibule'
         )}
       </b>{' '}
       {verb(event.action)}

@@ -1,5 +1,5 @@
 import type { CustomObject, Field, FieldPatch, FieldType, NewField } from '../../api/schema';
-import { type Draft, draftOf, sameDraft, valueOf } from '../../components/fields/values';
+import { type Draft, draftOf, editorValue, sameDraft } from '../../components/fields/values';
 
 /** A field while it is made or changed. */
 export interface FieldForm {
@@ -70,7 +70,7 @@ export function newField(form: FieldForm): NewField {
     ...(type === 'user' && { represents_ownership: form.represents_ownership }),
     ...(takesOptions(type) && { options: optionsOf(form.options) }),
     ...(type === 'record' && { object: form.object }),
-    ...(takesDefault(type) && { default: valueOf({ type }, form.default) }),
+    ...(takesDefault(type) && { default: editorValue({ type }, form.default) }),
   };
 }
 
@@ -85,7 +85,7 @@ export function fieldPatch(before: Field, form: FieldForm): FieldPatch {
     ...(takesOptions(form.type) &&
       optionsOf(form.options).join('\n') !== was.options && { options: optionsOf(form.options) }),
     ...(takesDefault(form.type) &&
-      !sameDraft(form.default, was.default) && { default: valueOf({ type: form.type }, form.default) }),
+      !sameDraft(form.default, was.default) && { default: editorValue({ type: form.type }, form.default) }),
     ...(form.represents_ownership !== was.represents_ownership && {
       represents_ownership: form.represents_ownership,
     }),

@@ -9,7 +9,7 @@ import { useSession } from '../../api/session';
 import { FormDrawer } from '../../components/FormDrawer';
 import { ownershipFields, recordTitle } from '../../components/fields/fieldTypes';
 import { ValueInput } from '../../components/fields/ValueInput';
-import { type Draft, draftOf, draftProblem, valueOf } from '../../components/fields/values';
+import { type Draft, draftOf, draftProblem, editorValue } from '../../components/fields/values';
 import { done } from '../../components/notify';
 import { useRecordCache } from './recordCache';
 
@@ -52,7 +52,7 @@ export function AddRecordDrawer({ object, onClose }: Props) {
     try {
       const made = await addRecord(object.key, {
         fields: Object.fromEntries(
-          object.fields.map((field) => [field.key, valueOf(field, values.fields[field.key] ?? '')]),
+          object.fields.map((field) => [field.key, editorValue(field, values.fields[field.key] ?? '')]),
         ),
         external_id: values.external_id.trim() || null,
       });

@@ -10,8 +10,8 @@ import {
   type Draft,
   draftOf,
   draftProblem,
+  editorValue,
   sameDraft,
-  valueOf,
   valueWords,
 } from '../../components/fields/values';
 import { done } from '../../components/notify';
@@ -41,6 +41,7 @@ export function CellEditor({ object, field, record, onClose }: Props) {
   const [running, setRunning] = useState(false);
   const loading = useRef<Promise<Versioned<NamedRecord>> | null>(null);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the record is loaded once, when the editor opens.
   useEffect(() => {
     let over = false;
     const loaded = cache.peek(record.id);
@@ -81,7 +82,7 @@ export function CellEditor({ object, field, record, onClose }: Props) {
         return;
       }
       const saved = await changeRecord(object.key, record.id, before.etag, {
-        fields: { [field.key]: valueOf(field, value) },
+        fields: { [field.key]: editorValue(field, value) },
       });
       await show(saved.etag, stored);
       onClose();
@@ -100,7 +101,9 @@ export function CellEditor({ object, field, record, onClose }: Props) {
   /** Shows what was saved, and offers to take it back. */
   const show = async (etag: string, before: Draft) => {
     const undo = async () => {
-      await changeRecord(object.key, record.id, etag, { fields: { [field.key]: valueOf(field, before) } });
+      await changeRecord(object.key, record.id, etag, {
+        fields: { [field.key]: editorValue(field, before) },
+      });
       await cache.refresh(record.id);
       cache.touch(record.id);
     };

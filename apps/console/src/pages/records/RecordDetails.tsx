@@ -65,7 +65,8 @@ function Value({ object, field, record }: Props & { field: Field }) {
         )}
       </Group>
       <dd>
-        {/* A click beside a link edits, too; the keyboard has the pencil. */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a click edits, too; the keyboard has the pencil. */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same. */}
         <div
           className={classes.value}
           data-editable={record.can.edit || undefined}

@@ -61,6 +61,7 @@ export function DeleteRoleDialog({ role, forest, onClose, onDeleted }: Props) {
               value={heir}
               onChange={setHeir}
               error={error}
+              openOnFocus={false}
               data-autofocus
             />
             <Text fz="sm">

@@ -15,6 +15,7 @@ const key = (purpose: Purpose) => `vestibule.link.${purpose}`;
 export function useLinkToken(purpose: Purpose): string | null | undefined {
   const { hash } = useLocation();
   const [token, setToken] = useState<string | null>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new link in the same tab changes the fragment.
   useEffect(() => {
     const given = new URLSearchParams(window.location.hash.slice(1)).get('token');
     if (given) {

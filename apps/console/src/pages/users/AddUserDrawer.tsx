@@ -35,6 +35,7 @@ export default function AddUserDrawer({ opened, onClose, onAdded }: Props) {
   const { data: profiles = [] } = useQuery(profilesQuery);
   const standard = profiles.find((profile) => profile.built_in === 'default')?.id ?? null;
   const { profile_id } = form.values;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form itself never changes.
   useEffect(() => {
     if (standard && profile_id === null) form.setFieldValue('profile_id', standard);
   }, [standard, profile_id]);

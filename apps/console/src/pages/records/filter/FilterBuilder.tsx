@@ -104,6 +104,7 @@ function Conditions({ fields, value, onApply, onClose }: ConditionsProps) {
   const written = writeFilter({ join, conditions: complete }, (key) => isBare(typeOf(key)));
   // While rows are picked, the text follows them; what is typed as text stands for itself.
   const byRows = !advanced || readFilter(text) !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text follows the rows, and is otherwise what was typed.
   useEffect(() => {
     if (conditions.length > 0 || start !== null) setText(written);
   }, [written]);

@@ -26,7 +26,7 @@ export function FilterChips({ object, value, onChange }: Props) {
       {filter ? (
         filter.conditions.map((condition, index) => (
           <Pill
-            // Conditions have no ids, and two may be alike.
+            // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no ids, and two may be alike.
             key={index}
             size="lg"
             withRemoveButton
