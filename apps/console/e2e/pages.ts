@@ -21,7 +21,7 @@ const guest = async ({ api }: Vestibule) => `/guests/${(await api.person(GUEST.e
 
 export const PAGES: ConsolePage[] = [
   { name: 'sign-in', path: '/sign-in' },
-  { name: 'claim', path: invitation },
+  { name: 'claim', path: guestInvitation },
   { name: 'claim-used', path: '/claim#token=nothing', refused: { status: 410, path: /claims\/preview$/ } },
   { name: 'reset', path: '/reset' },
   { name: 'reset-link', path: resetLink },
@@ -67,7 +67,8 @@ export async function pathOf({ path }: ConsolePage, vestibule: Vestibule): Promi
   return typeof path === 'string' ? path : path(vestibule);
 }
 
-async function invitation({ api, mail }: Vestibule): Promise<string> {
+/** The path that the mail to somebody invited just now leads to. */
+export async function guestInvitation({ api, mail }: Vestibule): Promise<string> {
   const guest = await api.invite('Petra', 'Lindgren');
   return mail.link(guest.email, 'claim');
 }

@@ -3,8 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PHONE, settled, test } from './fixtures';
 import { PAGES, pathOf } from './pages';
+import { PICTURES } from './pictures';
 
 const FOLDER = join(import.meta.dirname, '../screenshots');
+const README = join(import.meta.dirname, '../../../docs/images');
 
 const LOOKS = [
   { look: 'light', options: { colorScheme: 'light' } },
@@ -24,5 +26,20 @@ for (const place of PAGES) {
       await place.prepare?.(page);
       await page.screenshot({ path: join(FOLDER, `${place.name}-${look}.png`), animations: 'disabled' });
     }
+  });
+}
+
+for (const picture of PICTURES) {
+  test(`README ${picture.name}`, async ({ browse, vestibule }) => {
+    await mkdir(README, { recursive: true });
+    const page = await browse(
+      picture.as,
+      picture.phone ? PHONE : { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+    );
+    await page.goto(await pathOf(picture, vestibule));
+    await settled(page);
+    await picture.prepare?.(page);
+    await settled(page);
+    await page.screenshot({ path: join(README, `${picture.name}.png`), animations: 'disabled' });
   });
 }

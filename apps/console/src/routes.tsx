@@ -208,6 +208,13 @@ const mySettings = createRoute({
   component: lazyRouteComponent(() => import('./pages/my-settings/MySettingsPage'), 'MySettingsPage'),
 });
 
+/** Every other address: within the shell, so that one finds the way back. */
+const elsewhere = createRoute({
+  getParentRoute: () => signedIn,
+  path: '$',
+  component: NotFoundPage,
+});
+
 const inside = [
   home,
   guests,
@@ -227,6 +234,7 @@ const inside = [
   settings,
   apiTokens,
   mySettings,
+  elsewhere,
 ];
 const tree = root.addChildren([signIn, claim, reset, accessEnded, signedIn.addChildren(inside)]);
 

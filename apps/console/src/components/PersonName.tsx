@@ -55,8 +55,14 @@ export function PersonName({ id, none = '–', link = false }: Props) {
       </Text>
     );
   return (
+    // Underlined, though faintly: in a sentence the colour alone doesn't tell a link from the words around it.
     <Anchor
       inherit
+      underline="always"
+      style={{
+        textDecorationColor: 'color-mix(in srgb, currentColor 40%, transparent)',
+        textUnderlineOffset: 3,
+      }}
       renderRoot={(props) =>
         guest ? (
           <Link to="/guests/$guestId" params={{ guestId: id }} {...props} />

@@ -37,7 +37,7 @@ export function GuestsPage() {
   const { columns, filters } = useNames(state);
   const filter = filterOf(state.search, state.q, today);
   const list = useList(['guests', 'list', filter, state.sort], (cursor, count) =>
-    guestsPage(filter, { sort: state.sort, cursor, count, limit: 100 }),
+    guestsPage(filter, { sort: state.sort, cursor, count, limit: 50 }),
   );
 
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());

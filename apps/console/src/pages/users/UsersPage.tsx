@@ -38,7 +38,7 @@ export function UsersPage() {
   const filters = useMemo(() => filtersOf(names), [names]);
   const filter = filterOf(state.search, state.q);
   const list = useList(['users', 'list', filter, state.sort], (cursor, count) =>
-    usersPage(filter, { sort: state.sort, cursor, count, limit: 100 }),
+    usersPage(filter, { sort: state.sort, cursor, count, limit: 50 }),
   );
   const actions = useUserActions();
   const [adding, setAdding] = useState<'never' | 'open' | 'closed'>('never');
