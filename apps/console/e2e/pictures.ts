@@ -41,7 +41,7 @@ async function previewOfSales(page: Page): Promise<void> {
 }
 
 /** In the order in which the README shows them. */
-export const PICTURES: (ConsolePage & { phone?: boolean })[] = [
+export const PICTURES: (ConsolePage & { phone?: boolean; height?: number })[] = [
   { name: 'guests', path: '/guests', as: ADMIN },
   {
     name: 'profile',
@@ -49,7 +49,7 @@ export const PICTURES: (ConsolePage & { phone?: boolean })[] = [
     as: ADMIN,
     prepare: previewOfSales,
   },
-  { name: 'why', path: somebodyElsesDeal, as: ADMIN, prepare: askWhyValentina },
+  { name: 'why', path: somebodyElsesDeal, as: ADMIN, prepare: askWhyValentina, height: 1180 },
   {
     name: 'roles',
     path: async ({ api }) => `/roles?person=${(await api.get('/users?q=Hiroshi%20Zhang')).items[0].id}`,

@@ -34,7 +34,9 @@ for (const picture of PICTURES) {
     await mkdir(README, { recursive: true });
     const page = await browse(
       picture.as,
-      picture.phone ? PHONE : { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+      picture.phone
+        ? PHONE
+        : { viewport: { width: 1280, height: picture.height ?? 800 }, colorScheme: 'light' },
     );
     await page.goto(await pathOf(picture, vestibule));
     await settled(page);

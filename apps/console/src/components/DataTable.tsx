@@ -125,7 +125,7 @@ function Rows<T>(props: Props<T>) {
               <Head key={column.key} column={column} sort={props.sort} onSort={props.onSort} />
             ))}
             {actions && (
-              <th>
+              <th className={classes.actions}>
                 <span className="visually-hidden">Actions</span>
               </th>
             )}
