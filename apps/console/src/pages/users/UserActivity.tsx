@@ -2,11 +2,11 @@ import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
-import type { User } from '../../api/schema';
+import type { AuditEvent, User } from '../../api/schema';
+import { AuditSentence } from '../../components/audit/AuditSentence';
 import { RelativeTime } from '../../components/DateText';
 import { ErrorState } from '../../components/EmptyState';
-import { PersonName } from '../../components/PersonName';
-import { doingsOf, doingWords } from './activity';
+import { doingsOf } from './activity';
 import { Card } from './Card';
 import classes from './Users.module.css';
 
@@ -25,7 +25,7 @@ export function UserActivity({ user }: { user: User }) {
     queryFn: async () => {
       const query = { actor_id: user.id, limit: EVENTS };
       const page = await data(api.GET('/api/v1/audit-events', { params: { query } }));
-      return doingsOf(page.items).slice(0, TOLD);
+      return doingsOf(page.items as unknown as AuditEvent[]).slice(0, TOLD);
     },
   });
   return (
@@ -57,13 +57,7 @@ export function UserActivity({ user }: { user: User }) {
         {doings?.map((doing) => (
           <Group key={doing.event.id} component="li" justify="space-between" wrap="nowrap" gap="md" py={5}>
             <Text fz="sm" miw={0}>
-              {doingWords(doing)}
-              {doing.person && (
-                <>
-                  {' '}
-                  <PersonName id={doing.person} link />
-                </>
-              )}
+              <AuditSentence event={doing.event} link />
               {doing.count > 1 && (
                 <Text span inherit c="dimmed">
                   {' '}

@@ -74,5 +74,5 @@ export function UserReach({ user }: { user: User }) {
 
 /** Room for a drawing of so many roles. */
 function heightFor(roles: number): number {
-  return Math.min(440, Math.max(190, roles * 44));
+  return Math.min(440, Math.max(280, roles * 44));
 }
