@@ -16,7 +16,19 @@ test('the whole stay: invited, in within a minute on a phone, extended, and over
   vestibule,
   watch,
 }) => {
-  const petra = await api.invite('Petra', 'Lindgren', { access_ends_on: inDays(20) });
+  test.slow();
+  const admin = await browse(ADMIN);
+  await admin.goto('/guests?add=true');
+  const invitation = admin.getByRole('dialog', { name: 'Add a guest' });
+  await invitation.getByLabel('First name').fill('Petra');
+  await invitation.getByLabel('Last name').fill('Lindgren');
+  await invitation.getByLabel('Email').fill('petra.lindgren@guests.example');
+  await invitation.getByRole('button', { name: '30 days', exact: true }).click();
+  await invitation.getByRole('combobox', { name: 'Profile' }).click();
+  await admin.getByRole('option', { name: 'Partner' }).click();
+  await invitation.getByRole('button', { name: 'Send the invitation' }).click();
+  await expect(admin.getByRole('alert').filter({ hasText: 'Petra Lindgren is invited' })).toBeVisible();
+  const petra = await api.person('petra.lindgren@guests.example');
 
   // The mail, on a phone.
   const phone = await browse(undefined, PHONE);
@@ -25,7 +37,7 @@ test('the whole stay: invited, in within a minute on a phone, extended, and over
     `${ADMIN.name} invites you to ${ORG_NAME}`,
   );
   await expect(phone).toHaveURL(/\/claim$/); // the secret has left the address
-  await expect(phone.getByText(long(inDays(20)))).toBeVisible();
+  await expect(phone.getByText(long(inDays(30)))).toBeVisible();
   await expect(phone.getByText('Europe/Berlin')).toBeVisible();
   await expect(phone.getByText('Partner, a guest')).toBeVisible();
   await expectNoSidewaysScroll(phone);
@@ -40,10 +52,15 @@ test('the whole stay: invited, in within a minute on a phone, extended, and over
 
   // Extended meanwhile: the new day is there on the next look.
   await phone.goto('/me');
-  await expect(phone.getByRole('heading', { name: `Your access ends on ${long(inDays(20))}` })).toBeVisible();
-  await api.patch(`/guests/${petra.id}`, { access_ends_on: inDays(40) });
+  await expect(phone.getByRole('heading', { name: `Your access ends on ${long(inDays(30))}` })).toBeVisible();
+  await admin.goto(`/guests/${petra.id}`);
+  await admin.getByRole('button', { name: 'Extend access' }).click();
+  const extension = admin.getByRole('dialog', { name: /^Extend access/ });
+  await extension.getByRole('button', { name: '90 days', exact: true }).click();
+  await extension.getByRole('button', { name: /^Extend to/ }).click();
+  await expect(admin.getByRole('alert').filter({ hasText: 'access ends on' })).toBeVisible();
   await phone.reload();
-  await expect(phone.getByRole('heading', { name: `Your access ends on ${long(inDays(40))}` })).toBeVisible();
+  await expect(phone.getByRole('heading', { name: `Your access ends on ${long(inDays(90))}` })).toBeVisible();
   await expect(phone.getByRole('link', { name: ADMIN.email })).toHaveAttribute(
     'href',
     /^mailto:ada\.admin@acme/,
