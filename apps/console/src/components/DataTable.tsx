@@ -2,7 +2,15 @@ import { Box, Checkbox, Group, Loader, Skeleton, Stack, Text, UnstyledButton } f
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, type ReactNode, type TdHTMLAttributes, useEffect, useRef } from 'react';
+import {
+  type MouseEvent,
+  memo,
+  type ReactNode,
+  type TdHTMLAttributes,
+  useEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import classes from './DataTable.module.css';
 import { ErrorState } from './EmptyState';
 import type { List } from './useList';
@@ -62,14 +70,18 @@ export function DataTable<T>(props: Props<T>) {
 }
 
 function Rows<T>(props: Props<T>) {
-  const { label, list, idOf, nameOf, selection, onOpen, actions } = props;
-  const columns = props.columns.filter((column) => !props.hidden?.has(column.key));
+  const { label, list, idOf, selection, actions } = props;
+  const { hidden } = props;
+  const columns = useMemo(
+    () => props.columns.filter((column) => !hidden?.has(column.key)),
+    [props.columns, hidden],
+  );
   const scroll = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: list.items.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW,
-    overscan: 12,
+    overscan: 8,
   });
   const shown = rows.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
@@ -138,32 +150,15 @@ function Rows<T>(props: Props<T>) {
             const item = list.items[index];
             if (item === undefined) return null;
             const id = idOf(item);
-            const selected = selection?.ids.has(id) ?? false;
             return (
-              <tr
+              <Row
                 key={id}
-                className={classes.row}
-                aria-rowindex={index + 2}
-                data-selected={selected || undefined}
-                data-opens={onOpen ? true : undefined}
-                onClick={onOpen ? (event) => opens(event) && onOpen(item) : undefined}
-              >
-                {selection && (
-                  <td>
-                    <Pick selection={selection} id={id} name={nameOf(item)} />
-                  </td>
-                )}
-                {columns.map((column) => (
-                  <td
-                    key={column.key}
-                    className={column.align === 'end' ? classes.end : undefined}
-                    {...column.cellProps?.(item, index)}
-                  >
-                    {column.cell(item)}
-                  </td>
-                ))}
-                {actions && <td className={classes.actions}>{actions(item)}</td>}
-              </tr>
+                {...props}
+                columns={columns}
+                item={item}
+                index={index}
+                selected={selection?.ids.has(id) ?? false}
+              />
             );
           })}
           {below > 0 && <Spacer height={below} span={span} />}
@@ -171,6 +166,38 @@ function Rows<T>(props: Props<T>) {
       </table>
       <End list={list} />
     </section>
+  );
+}
+
+/** One row. Scrolling leaves the rows that stay as they are. */
+const Row = memo(PlainRow) as typeof PlainRow;
+
+function PlainRow<T>(props: Props<T> & { item: T; index: number; selected: boolean }) {
+  const { item, index, selected, columns, idOf, nameOf, selection, onOpen, actions } = props;
+  return (
+    <tr
+      className={classes.row}
+      aria-rowindex={index + 2}
+      data-selected={selected || undefined}
+      data-opens={onOpen ? true : undefined}
+      onClick={onOpen ? (event) => opens(event) && onOpen(item) : undefined}
+    >
+      {selection && (
+        <td>
+          <Pick selection={selection} id={idOf(item)} name={nameOf(item)} />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td
+          key={column.key}
+          className={column.align === 'end' ? classes.end : undefined}
+          {...column.cellProps?.(item, index)}
+        >
+          {column.cell(item)}
+        </td>
+      ))}
+      {actions && <td className={classes.actions}>{actions(item)}</td>}
+    </tr>
   );
 }
 
