@@ -1,8 +1,9 @@
+import { showClaimLink, useGuestCommand } from '../../api/guests';
+import { ClaimLinkDialog } from '../../components/ClaimLinkDialog';
 import { BulkDialog } from './BulkDialog';
 import { ChangeEndDialog } from './ChangeEndDialog';
-import { ClaimLinkDialog } from './ClaimLinkDialog';
 import { DeleteGuestDialog } from './DeleteGuestDialog';
-import type { Asked } from './guestActions';
+import type { Asked, OneGuest } from './guestActions';
 import { RevokeDialog } from './RevokeDialog';
 import { SetPlaceDialog } from './SetPlaceDialog';
 
@@ -31,6 +32,11 @@ export default function GuestDialogs({ asked, onClose, onDone }: Props) {
     case 'set-license':
       return <SetPlaceDialog place={action === 'set-profile' ? 'profile' : 'license'} {...one} />;
     default:
-      return <ClaimLinkDialog {...one} />;
+      return <GuestClaimLink {...one} />;
   }
+}
+
+function GuestClaimLink({ guest, onClose }: OneGuest) {
+  const make = useGuestCommand(() => showClaimLink(guest.id));
+  return <ClaimLinkDialog person={guest} make={() => make(undefined)} onClose={onClose} />;
 }

@@ -1,9 +1,10 @@
-import { ClaimLinkDialog } from './ClaimLinkDialog';
+import { showClaimLink, useUserCommand } from '../../api/users';
+import { ClaimLinkDialog } from '../../components/ClaimLinkDialog';
 import { DeactivateDialog } from './DeactivateDialog';
 import { DeleteUserDialog } from './DeleteUserDialog';
 import { EditUserDrawer } from './EditUserDrawer';
 import { SetPlaceDialog } from './SetPlaceDialog';
-import type { AskedOfUser } from './userActions';
+import type { AskedOfUser, OneUser } from './userActions';
 
 interface Props {
   asked: AskedOfUser;
@@ -28,6 +29,11 @@ export default function UserDialogs({ asked: { action, user }, onClose, onDelete
     case 'set-license':
       return <SetPlaceDialog place="license" {...one} />;
     default:
-      return <ClaimLinkDialog {...one} />;
+      return <UserClaimLink {...one} />;
   }
+}
+
+function UserClaimLink({ user, onClose }: OneUser) {
+  const make = useUserCommand(() => showClaimLink(user.id));
+  return <ClaimLinkDialog person={user} make={() => make(undefined)} onClose={onClose} />;
 }

@@ -1,24 +1,28 @@
 import { Alert, Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertCircle, IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
-import { showClaimLink, useGuestCommand } from '../../api/guests';
-import { fullName } from '../../api/people';
-import { sentence } from '../../api/problem';
-import type { ClaimLink } from '../../api/schema';
-import { instantWords } from '../../components/DateText';
-import type { OneGuest } from './guestActions';
+import { fullName } from '../api/people';
+import { sentence } from '../api/problem';
+import type { ClaimLink } from '../api/schema';
+import { instantWords } from './DateText';
+
+interface Props {
+  /** Whose account the link opens. */
+  person: { first_name: string; last_name: string; email: string };
+  make: () => Promise<ClaimLink>;
+  onClose: () => void;
+}
 
 /** Makes a claim link to hand over by other means than our mail. */
-export function ClaimLinkDialog({ guest, onClose }: OneGuest) {
+export function ClaimLinkDialog({ person, make, onClose }: Props) {
   const [link, setLink] = useState<ClaimLink | null>(null);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const make = useGuestCommand(() => showClaimLink(guest.id));
   const start = async () => {
     setRunning(true);
     setError(null);
     try {
-      setLink(await make(undefined));
+      setLink(await make());
     } catch (problem) {
       setError(sentence(problem));
     } finally {
@@ -29,7 +33,7 @@ export function ClaimLinkDialog({ guest, onClose }: OneGuest) {
     <Modal
       opened
       onClose={onClose}
-      title={<Text fw={620}>Claim link for {fullName(guest)}</Text>}
+      title={<Text fw={620}>Claim link for {fullName(person)}</Text>}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
@@ -37,9 +41,8 @@ export function ClaimLinkDialog({ guest, onClose }: OneGuest) {
           <Made link={link} />
         ) : (
           <Text fz="sm">
-            This makes a new link that you can hand over yourself. The link in the mail we sent to{' '}
-            {guest.email} stops working. Whoever has the link can claim the account, so send it to the guest
-            only.
+            This makes a new link that you can hand over yourself. The link in the mail to {person.email}{' '}
+            stops working. Whoever has the link can claim the account, so give it to {person.first_name} only.
           </Text>
         )}
         {error && (
