@@ -1,4 +1,4 @@
-import { Box, Checkbox, Group, Loader, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Box, Group, Loader, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -13,6 +13,7 @@ import {
 } from 'react';
 import classes from './DataTable.module.css';
 import { ErrorState } from './EmptyState';
+import { RowCheckbox } from './RowCheckbox';
 import type { List } from './useList';
 
 /** One column of a list. The first one says what the row is; on a phone it heads the card. */
@@ -82,6 +83,8 @@ function Rows<T>(props: Props<T>) {
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW,
     overscan: 8,
+    // Several turns of the wheel within a frame are drawn once.
+    useFlushSync: false,
   });
   const shown = rows.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
@@ -124,8 +127,7 @@ function Rows<T>(props: Props<T>) {
           <tr>
             {selection && (
               <th>
-                <Checkbox
-                  size="xs"
+                <RowCheckbox
                   aria-label="Select all that are loaded"
                   checked={all}
                   indeterminate={some && !all}
@@ -297,8 +299,7 @@ function Head<T>({
 function Pick({ selection, id, name }: { selection: Selection; id: string; name: string }) {
   const picked = selection.ids.has(id);
   return (
-    <Checkbox
-      size="xs"
+    <RowCheckbox
       aria-label={`Select ${name}`}
       checked={picked}
       onChange={() => {

@@ -1,4 +1,3 @@
-import { Text, type TextProps, Tooltip } from '@mantine/core';
 import dayjs from 'dayjs';
 import relativeTime from 'dayjs/plugin/relativeTime';
 
@@ -29,34 +28,23 @@ export function daysLeftWords(days: number): string {
   return days === 2 ? 'ends tomorrow' : `${days} days left`;
 }
 
-interface Props extends TextProps {
+interface Props {
   value: string | null | undefined;
   /** What to say when there is none. */
   none?: string;
 }
 
 /** A day. */
-export function DateText({ value, none = '–', ...props }: Props) {
-  return (
-    <Text span inherit className="tabular" {...props}>
-      {value ? dateWords(value) : none}
-    </Text>
-  );
+export function DateText({ value, none = '–' }: Props) {
+  return <span className="tabular">{value ? dateWords(value) : none}</span>;
 }
 
 /** How long ago or ahead an instant is; the exact one on hover. */
-export function RelativeTime({ value, none = '–', ...props }: Props) {
-  if (!value)
-    return (
-      <Text span inherit c="dimmed" {...props}>
-        {none}
-      </Text>
-    );
+export function RelativeTime({ value, none = '–' }: Props) {
+  if (!value) return <span className="dimmed">{none}</span>;
   return (
-    <Tooltip label={instantWords(value)}>
-      <Text span inherit component="time" dateTime={value} {...props}>
-        {relativeWords(value)}
-      </Text>
-    </Tooltip>
+    <time dateTime={value} title={instantWords(value)}>
+      {relativeWords(value)}
+    </time>
   );
 }

@@ -1,23 +1,32 @@
-import { Anchor, Avatar, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { fullName, personQuery } from '../api/people';
 import { canAny, useSession } from '../api/session';
+import classes from './PersonName.module.css';
+
+// These stand in every row of long lists: they are plain elements, which are made faster than those of the library.
 
 /** A person's round picture: their initials. */
 export function PersonAvatar({ name, size = 28 }: { name: string; size?: number }) {
   return (
-    <Avatar
-      name={name}
-      size={size}
-      radius="xl"
-      color="moss"
+    <span
+      className={classes.picture}
+      style={{ width: size, height: size, fontSize: Math.round(size * 0.4) }}
       aria-hidden
-      styles={{
-        placeholder: { color: 'light-dark(var(--mantine-color-moss-9), var(--mantine-color-moss-1))' },
-      }}
-    />
+    >
+      {initials(name)}
+    </span>
   );
+}
+
+/** `IN` for "Ines Novak". */
+function initials(name: string): string {
+  const words = name.split(' ').filter(Boolean);
+  return words
+    .slice(0, 2)
+    .map((word) => Array.from(word)[0]?.toUpperCase())
+    .join('');
 }
 
 interface Props {
@@ -31,48 +40,23 @@ interface Props {
 export function PersonName({ id, none = '–', link = false }: Props) {
   const session = useSession();
   const { data: person, isPending } = useQuery({ ...personQuery(id ?? ''), enabled: Boolean(id) });
-  if (!id)
-    return (
-      <Text span inherit c="dimmed">
-        {none}
-      </Text>
-    );
+  if (!id) return <span className="dimmed">{none}</span>;
   if (isPending) return <Skeleton h={12} w={110} display="inline-block" />;
-  if (!person)
-    return (
-      <Text span inherit c="dimmed" fs="italic">
-        Deleted person
-      </Text>
-    );
+  if (!person) return <span className={classes.gone}>Deleted person</span>;
+  const name = fullName(person);
   const guest = person.kind === 'guest';
   const mayOpen = guest
     ? canAny(session, ['manage_guests'])
     : canAny(session, ['manage_users', 'manage_guests', 'manage_access']);
-  if (!link || !mayOpen)
-    return (
-      <Text span inherit>
-        {fullName(person)}
-      </Text>
-    );
-  return (
-    // Underlined, though faintly: in a sentence the colour alone doesn't tell a link from the words around it.
-    <Anchor
-      inherit
-      underline="always"
-      style={{
-        textDecorationColor: 'color-mix(in srgb, currentColor 40%, transparent)',
-        textUnderlineOffset: 3,
-      }}
-      renderRoot={(props) =>
-        guest ? (
-          <Link to="/guests/$guestId" params={{ guestId: id }} {...props} />
-        ) : (
-          <Link to="/users/$userId" params={{ userId: id }} {...props} />
-        )
-      }
-    >
-      {fullName(person)}
-    </Anchor>
+  if (!link || !mayOpen) return <span>{name}</span>;
+  return guest ? (
+    <Link to="/guests/$guestId" params={{ guestId: id }} className={classes.link}>
+      {name}
+    </Link>
+  ) : (
+    <Link to="/users/$userId" params={{ userId: id }} className={classes.link}>
+      {name}
+    </Link>
   );
 }
 
@@ -80,16 +64,12 @@ export function PersonName({ id, none = '–', link = false }: Props) {
 export function PersonCell({ person }: { person: { first_name: string; last_name: string; email: string } }) {
   const name = fullName(person);
   return (
-    <Group gap="sm" wrap="nowrap" miw={0}>
+    <span className={classes.cell}>
       <PersonAvatar name={name} />
-      <Stack gap={0} miw={0}>
-        <Text fz="sm" fw={550} truncate>
-          {name}
-        </Text>
-        <Text fz="xs" c="dimmed" truncate>
-          {person.email}
-        </Text>
-      </Stack>
-    </Group>
+      <span className={classes.lines}>
+        <span className={classes.name}>{name}</span>
+        <span className={classes.email}>{person.email}</span>
+      </span>
+    </span>
   );
 }

@@ -33,7 +33,11 @@ function Piece({ part, event, link }: { part: Part; event: AuditEvent; link: boo
     case 'person':
       return <Strong id={part.id} link={link} />;
     case 'day':
-      return <DateText value={part.date} fw={550} />;
+      return (
+        <b>
+          <DateText value={part.date} />
+        </b>
+      );
   }
 }
 

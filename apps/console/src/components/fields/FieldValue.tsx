@@ -1,8 +1,8 @@
-import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import dayjs from 'dayjs';
 import type { Field } from '../../api/schema';
+import classes from './FieldValue.module.css';
 import { valueWords } from './values';
 
 interface Props {
@@ -17,127 +17,83 @@ interface Props {
 /** A record's value, for reading. */
 export function FieldValue({ field, value, names, tabIndex }: Props) {
   if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) {
-    return (
-      <Text span inherit c="dimmed">
-        –
-      </Text>
-    );
+    return <span className="dimmed">–</span>;
   }
   const text = String(value);
   switch (field.type) {
     case 'boolean':
       return (
-        <Group gap={4} wrap="nowrap" component="span" display="inline-flex">
+        <span className={classes.truth}>
           {value ? <IconCheck size={14} aria-hidden /> : <IconX size={14} aria-hidden />}
           {value ? 'Yes' : 'No'}
-        </Group>
+        </span>
       );
     case 'number':
     case 'currency':
     case 'percentage':
     case 'date':
-      return (
-        <Text span inherit className="tabular">
-          {valueWords(field, value)}
-        </Text>
-      );
+      return <span className="tabular">{valueWords(field, value)}</span>;
     case 'date_time':
       return (
-        <Text
-          span
-          inherit
-          className="tabular"
-          title={`${dayjs(text).format('D MMM YYYY, HH:mm:ss Z')} (your time)`}
-        >
+        <span className="tabular" title={`${dayjs(text).format('D MMM YYYY, HH:mm:ss Z')} (your time)`}>
           {valueWords(field, value)}
-        </Text>
+        </span>
       );
     case 'choice':
       return <OptionBadge>{text}</OptionBadge>;
     case 'multi_choice':
       return (
-        <Group gap={4} component="span" wrap="wrap" display="inline-flex">
+        <span className={classes.options}>
           {(value as string[]).map((option) => (
             <OptionBadge key={option}>{option}</OptionBadge>
           ))}
-        </Group>
+        </span>
       );
     case 'email':
       return (
-        <Anchor href={`mailto:${text}`} inherit tabIndex={tabIndex}>
+        <a href={`mailto:${text}`} className={classes.link} tabIndex={tabIndex}>
           {text}
-        </Anchor>
+        </a>
       );
     case 'phone':
       return (
-        <Anchor href={`tel:${text.replace(/[^\d+]/g, '')}`} inherit tabIndex={tabIndex}>
+        <a href={`tel:${text.replace(/[^\d+]/g, '')}`} className={classes.link} tabIndex={tabIndex}>
           {text}
-        </Anchor>
+        </a>
       );
     case 'url':
       return (
-        <Anchor
+        <a
           href={/^https?:/i.test(text) ? text : undefined}
           target="_blank"
           rel="noopener noreferrer"
-          inherit
+          className={classes.link}
           tabIndex={tabIndex}
         >
           {text.replace(/^https?:\/\//, '').replace(/\/$/, '')}
-        </Anchor>
+        </a>
       );
     case 'user':
-      return names[text] ? (
-        <Text span inherit>
-          {names[text]}
-        </Text>
-      ) : (
-        <Text span inherit c="dimmed" fs="italic">
-          Deleted person
-        </Text>
-      );
+      return names[text] ? <span>{names[text]}</span> : <span className={classes.gone}>Deleted person</span>;
     case 'record':
       return names[text] && field.object ? (
-        <Anchor
-          inherit
-          renderRoot={(props) => (
-            <Link
-              to="/records/$objectKey/$recordId"
-              params={{ objectKey: field.object ?? '', recordId: text }}
-              {...props}
-              tabIndex={tabIndex}
-            />
-          )}
+        <Link
+          to="/records/$objectKey/$recordId"
+          params={{ objectKey: field.object, recordId: text }}
+          className={classes.link}
+          tabIndex={tabIndex}
         >
           {names[text]}
-        </Anchor>
+        </Link>
       ) : (
-        <Text span inherit c="dimmed" fs="italic">
-          Gone, or out of reach
-        </Text>
+        <span className={classes.gone}>Gone, or out of reach</span>
       );
     default:
-      return (
-        <Text span inherit>
-          {text}
-        </Text>
-      );
+      return <span>{text}</span>;
   }
 }
 
 /** One option, as a quiet badge in the words of the organization. */
 export function OptionBadge({ children }: { children: string }) {
-  return (
-    <Badge
-      variant="default"
-      radius="sm"
-      tt="none"
-      fw={500}
-      fz="xs"
-      maw="100%"
-      styles={{ root: { borderColor: 'var(--vestibule-line)' } }}
-    >
-      {children}
-    </Badge>
-  );
+  return <span className={classes.option}>{children}</span>;
 }

@@ -1,6 +1,6 @@
 import { Box, Popover, Text, UnstyledButton } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import type { Level } from '../../api/schema';
 import classes from './Level.module.css';
 import { LevelMeter } from './LevelMeter';
@@ -53,7 +53,8 @@ export function LevelMenu({ spot, onClose, ...list }: Props) {
       withRoles={false}
       withinPortal={false}
       closeOnEscape={false}
-      transitionProps={{ duration: 80 }}
+      // At once: with a transition the next key would still go to the cell.
+      transitionProps={{ duration: 0 }}
     >
       <Popover.Target>
         <span
@@ -72,7 +73,7 @@ export function LevelMenu({ spot, onClose, ...list }: Props) {
 
 function LevelList({ label, title, level, owned = true, onPick, onClose }: Omit<Props, 'spot'>) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = list.current;
     const first =
       box?.querySelector<HTMLElement>('[aria-checked="true"]') ?? box?.querySelector<HTMLElement>('button');

@@ -53,7 +53,7 @@ const COLUMNS: Column<Profile>[] = [
     title: 'Changed',
     sort: 'updated_at',
     width: 150,
-    cell: (profile) => <RelativeTime value={profile.updated_at} c="dimmed" />,
+    cell: (profile) => <RelativeTime value={profile.updated_at} />,
   },
 ];
 

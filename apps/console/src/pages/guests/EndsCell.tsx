@@ -1,4 +1,3 @@
-import { Stack, Text } from '@mantine/core';
 import type { Guest } from '../../api/schema';
 import { dateWords, daysLeftWords } from '../../components/DateText';
 import classes from './Guests.module.css';
@@ -15,20 +14,13 @@ export function endsSoon(guest: Guest): boolean {
 export function EndsCell({ guest }: { guest: Guest }) {
   const soon = endsSoon(guest);
   return (
-    <Stack gap={0} align="inherit">
-      <Text fz="sm" className="tabular">
-        {dateWords(guest.access_ends_on)}
-      </Text>
+    <span className={classes.ends}>
+      <span className="tabular">{dateWords(guest.access_ends_on)}</span>
       {guest.status !== 'revoked' && (
-        <Text
-          fz="xs"
-          fw={soon ? 600 : undefined}
-          c={soon ? undefined : 'dimmed'}
-          className={soon ? classes.soon : undefined}
-        >
+        <span className={soon ? classes.soon : 'dimmed'} data-soon={soon || undefined}>
           {daysLeftWords(guest.days_left)}
-        </Text>
+        </span>
       )}
-    </Stack>
+    </span>
   );
 }

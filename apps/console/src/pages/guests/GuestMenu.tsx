@@ -1,9 +1,8 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import {
   IconCalendarMinus,
   IconCalendarPlus,
   IconCopy,
-  IconDots,
   IconLicense,
   IconLogout,
   IconRestore,
@@ -14,10 +13,11 @@ import {
 import type { ReactNode } from 'react';
 import { fullName } from '../../api/people';
 import type { Guest } from '../../api/schema';
+import { RowMenu } from '../../components/RowMenu';
 import { actionsFor, type GuestAction } from './guestActions';
 
 /** How an action looks in menus; those that end something are red and stand last. */
-export const ACTIONS: Record<GuestAction, { label: string; icon: typeof IconDots; danger?: boolean }> = {
+export const ACTIONS: Record<GuestAction, { label: string; icon: typeof IconCopy; danger?: boolean }> = {
   resend: { label: 'Resend the invitation', icon: IconSend },
   'copy-link': { label: 'Copy a claim link', icon: IconCopy },
   extend: { label: 'Extend access', icon: IconCalendarPlus },
@@ -40,19 +40,18 @@ interface Props {
 
 /** Everything that can be done with one guest. */
 export function GuestMenu({ guest, onAct, onOpen, children }: Props) {
-  const actions = actionsFor(guest);
+  const items = <ActionItems actions={actionsFor(guest)} onPick={(action) => onAct(action, guest)} />;
+  if (!children) {
+    return (
+      <RowMenu label={`Actions for ${fullName(guest)}`} onOpen={onOpen} width={220}>
+        {items}
+      </RowMenu>
+    );
+  }
   return (
     <Menu onOpen={onOpen} width={220}>
-      <Menu.Target>
-        {children ?? (
-          <ActionIcon aria-label={`Actions for ${fullName(guest)}`}>
-            <IconDots size={18} />
-          </ActionIcon>
-        )}
-      </Menu.Target>
-      <Menu.Dropdown>
-        <ActionItems actions={actions} onPick={(action) => onAct(action, guest)} />
-      </Menu.Dropdown>
+      <Menu.Target>{children}</Menu.Target>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
     </Menu>
   );
 }

@@ -1,4 +1,3 @@
-import { Group, Text, Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Guest } from '../../api/schema';
@@ -106,24 +105,19 @@ export function guestColumns(names: { profiles: Names; roles: Names; licenses: N
 }
 
 function Nothing() {
-  return (
-    <Text span inherit c="dimmed">
-      –
-    </Text>
-  );
+  return <span className="dimmed">–</span>;
 }
 
 /** Who answers for a guest; said loudly when nobody does any more. */
 export function SponsorCell({ guest, link = false }: { guest: Guest; link?: boolean }) {
   if (!guest.sponsor_missing) return <PersonName id={guest.sponsor_id} link={link} />;
   return (
-    <Tooltip label="The sponsor has left or was deactivated. Name a new one to extend access.">
-      <Group gap={4} wrap="nowrap" display="inline-flex" className={classes.soon}>
-        <IconAlertTriangle size={15} aria-hidden />
-        <Text span inherit fw={550}>
-          Missing
-        </Text>
-      </Group>
-    </Tooltip>
+    <span
+      className={`${classes.missing} ${classes.soon}`}
+      title="The sponsor has left or was deactivated. Name a new one to extend access."
+    >
+      <IconAlertTriangle size={15} aria-hidden />
+      Missing
+    </span>
   );
 }

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu, Skeleton, Stack, Text } from '@mantine/core';
-import { IconDots, IconLicense, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Button, Menu, Skeleton, Stack, Text } from '@mantine/core';
+import { IconLicense, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -8,6 +8,7 @@ import type { License } from '../../api/schema';
 import { can, canAny, useSession } from '../../api/session';
 import { EmptyState, ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
+import { RowMenu } from '../../components/RowMenu';
 import classes from './Licenses.module.css';
 import { SeatBar } from './SeatBar';
 
@@ -83,29 +84,22 @@ function LicenseCard({ license, manages, onAsk }: CardProps) {
       <div className={classes.head}>
         <h2 className={classes.name}>{license.name}</h2>
         {manages && (
-          <Menu width={200}>
-            <Menu.Target>
-              <ActionIcon aria-label={`Actions for ${license.name}`}>
-                <IconDots size={18} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item
-                leftSection={<IconPencil size={16} aria-hidden />}
-                onClick={() => onAsk({ what: 'edit', license })}
-              >
-                Name and seats
-              </Menu.Item>
-              <Menu.Divider />
-              <Menu.Item
-                color="var(--mantine-color-error)"
-                leftSection={<IconTrash size={16} aria-hidden />}
-                onClick={() => onAsk({ what: 'delete', license })}
-              >
-                Delete
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <RowMenu label={`Actions for ${license.name}`}>
+            <Menu.Item
+              leftSection={<IconPencil size={16} aria-hidden />}
+              onClick={() => onAsk({ what: 'edit', license })}
+            >
+              Name and seats
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item
+              color="var(--mantine-color-error)"
+              leftSection={<IconTrash size={16} aria-hidden />}
+              onClick={() => onAsk({ what: 'delete', license })}
+            >
+              Delete
+            </Menu.Item>
+          </RowMenu>
         )}
       </div>
       <SeatBar license={license} />

@@ -4,7 +4,6 @@ import {
   IconArrowUp,
   IconAsterisk,
   IconCrown,
-  IconDots,
   IconFingerprint,
   IconForms,
   IconGripVertical,
@@ -19,6 +18,7 @@ import type { CustomObject, Field } from '../../api/schema';
 import { EmptyState } from '../../components/EmptyState';
 import { FIELD_TYPES } from '../../components/fields/fieldTypes';
 import { done, failed } from '../../components/notify';
+import { RowMenu } from '../../components/RowMenu';
 import classes from './FieldList.module.css';
 import { useObjectCache } from './objectCache';
 import { moved, useDragOrder } from './useDragOrder';
@@ -136,45 +136,38 @@ export function FieldList({ stored, changes, onEdit, onDelete, onAdd }: Props) {
                   >
                     <IconPencil size={16} />
                   </ActionIcon>
-                  <Menu>
-                    <Menu.Target>
-                      <ActionIcon aria-label={`Actions for ${field.label}`}>
-                        <IconDots size={18} />
-                      </ActionIcon>
-                    </Menu.Target>
-                    <Menu.Dropdown>
+                  <RowMenu label={`Actions for ${field.label}`}>
+                    <Menu.Item
+                      leftSection={<IconPencil size={16} aria-hidden />}
+                      onClick={() => onEdit(field)}
+                    >
+                      Edit
+                    </Menu.Item>
+                    {index > 0 && (
                       <Menu.Item
-                        leftSection={<IconPencil size={16} aria-hidden />}
-                        onClick={() => onEdit(field)}
+                        leftSection={<IconArrowUp size={16} aria-hidden />}
+                        onClick={() => step(index, -1)}
                       >
-                        Edit
+                        Move up
                       </Menu.Item>
-                      {index > 0 && (
-                        <Menu.Item
-                          leftSection={<IconArrowUp size={16} aria-hidden />}
-                          onClick={() => step(index, -1)}
-                        >
-                          Move up
-                        </Menu.Item>
-                      )}
-                      {index < keys.length - 1 && (
-                        <Menu.Item
-                          leftSection={<IconArrowDown size={16} aria-hidden />}
-                          onClick={() => step(index, 1)}
-                        >
-                          Move down
-                        </Menu.Item>
-                      )}
-                      <Menu.Divider />
+                    )}
+                    {index < keys.length - 1 && (
                       <Menu.Item
-                        color="red"
-                        leftSection={<IconTrash size={16} aria-hidden />}
-                        onClick={() => onDelete(field)}
+                        leftSection={<IconArrowDown size={16} aria-hidden />}
+                        onClick={() => step(index, 1)}
                       >
-                        Delete
+                        Move down
                       </Menu.Item>
-                    </Menu.Dropdown>
-                  </Menu>
+                    )}
+                    <Menu.Divider />
+                    <Menu.Item
+                      color="red"
+                      leftSection={<IconTrash size={16} aria-hidden />}
+                      onClick={() => onDelete(field)}
+                    >
+                      Delete
+                    </Menu.Item>
+                  </RowMenu>
                 </Group>
               )}
             </li>

@@ -1,5 +1,5 @@
-import { ActionIcon, Anchor, Badge, Button, Code, Group, Menu, Stack, Text } from '@mantine/core';
-import { IconCrown, IconDots, IconPlus, IconSchema, IconTable, IconTrash } from '@tabler/icons-react';
+import { Anchor, Badge, Button, Code, Group, Menu, Stack, Text } from '@mantine/core';
+import { IconCrown, IconPlus, IconSchema, IconTable, IconTrash } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { api, data } from '../../api/client';
@@ -11,6 +11,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { ownershipFields } from '../../components/fields/fieldTypes';
 import { ListPage } from '../../components/ListPage';
 import { PageHeader } from '../../components/PageHeader';
+import { RowMenu } from '../../components/RowMenu';
 import { useList } from '../../components/useList';
 
 const AddObjectDrawer = lazy(() =>
@@ -136,38 +137,31 @@ export function ObjectsPage() {
 
 function RowActions({ object, onDelete }: { object: CustomObject; onDelete?: () => void }) {
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={`Actions for ${object.plural}`}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconSchema size={16} aria-hidden />}
-          renderRoot={(props) => (
-            <Link to="/objects/$objectKey" params={{ objectKey: object.key }} {...props} />
-          )}
-        >
-          Fields
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconTable size={16} aria-hidden />}
-          renderRoot={(props) => (
-            <Link to="/records/$objectKey" params={{ objectKey: object.key }} {...props} />
-          )}
-        >
-          Records
-        </Menu.Item>
-        {onDelete && (
-          <>
-            <Menu.Divider />
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
-              Delete
-            </Menu.Item>
-          </>
+    <RowMenu label={`Actions for ${object.plural}`}>
+      <Menu.Item
+        leftSection={<IconSchema size={16} aria-hidden />}
+        renderRoot={(props) => (
+          <Link to="/objects/$objectKey" params={{ objectKey: object.key }} {...props} />
         )}
-      </Menu.Dropdown>
-    </Menu>
+      >
+        Fields
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconTable size={16} aria-hidden />}
+        renderRoot={(props) => (
+          <Link to="/records/$objectKey" params={{ objectKey: object.key }} {...props} />
+        )}
+      >
+        Records
+      </Menu.Item>
+      {onDelete && (
+        <>
+          <Menu.Divider />
+          <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
+            Delete
+          </Menu.Item>
+        </>
+      )}
+    </RowMenu>
   );
 }

@@ -1,16 +1,7 @@
-import { ActionIcon, Button, Menu, Text, Tooltip } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import {
-  IconDots,
-  IconExternalLink,
-  IconFilterOff,
-  IconHelpHexagon,
-  IconLink,
-  IconTable,
-  IconTrash,
-  IconUserCheck,
-} from '@tabler/icons-react';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { IconFilterOff, IconTable, IconUserCheck } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { asProblem, sentence } from '../../api/problem';
 import { recordPage, searchFilter } from '../../api/records';
@@ -23,10 +14,10 @@ import { ListToolbar } from '../../components/ListToolbar';
 import { useList } from '../../components/useList';
 import { useListState } from '../../components/useListState';
 import { hiddenAtFirst, recordColumns } from './columns';
-import { copyRecordLink } from './copyRecordLink';
 import { FilterBuilder } from './filter/FilterBuilder';
 import { FilterChips } from './filter/FilterChips';
 import { InlineEdit } from './InlineEdit';
+import { RecordActions } from './RecordActions';
 import type { ListedRecord } from './recordCache';
 import { useRecordGrid } from './useRecordGrid';
 
@@ -188,7 +179,7 @@ export function RecordList({ object, onAdd }: Props) {
           grid
           actionsWidth={96}
           actions={(record) => (
-            <RowActions
+            <RecordActions
               object={object}
               record={record}
               onWhy={() => setAsking(record.id)}
@@ -240,64 +231,6 @@ export function RecordList({ object, onAdd }: Props) {
         </Suspense>
       )}
     </>
-  );
-}
-
-interface ActionsProps {
-  object: CustomObject;
-  record: ListedRecord;
-  onWhy: () => void;
-  onDelete: () => void;
-}
-
-function RowActions({ object, record, onWhy, onDelete }: ActionsProps) {
-  const title = recordTitle(object, record);
-  return (
-    <span style={{ display: 'inline-flex' }}>
-      <Tooltip label="Why do I see this?">
-        <ActionIcon aria-label={`Why do I see ${title}?`} onClick={onWhy}>
-          <IconHelpHexagon size={18} />
-        </ActionIcon>
-      </Tooltip>
-      <Menu>
-        <Menu.Target>
-          <ActionIcon aria-label={`Actions for ${title}`}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconExternalLink size={16} aria-hidden />}
-            renderRoot={(props) => (
-              <Link
-                to="/records/$objectKey/$recordId"
-                params={{ objectKey: object.key, recordId: record.id }}
-                {...props}
-              />
-            )}
-          >
-            Open
-          </Menu.Item>
-          <Menu.Item leftSection={<IconHelpHexagon size={16} aria-hidden />} onClick={onWhy}>
-            Why?
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconLink size={16} aria-hidden />}
-            onClick={() => copyRecordLink(object.key, record.id)}
-          >
-            Copy link
-          </Menu.Item>
-          {record.can.delete && (
-            <>
-              <Menu.Divider />
-              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
-                Delete
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-    </span>
   );
 }
 

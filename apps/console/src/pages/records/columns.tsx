@@ -1,10 +1,10 @@
-import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { CustomObject, Field } from '../../api/schema';
 import type { Column } from '../../components/DataTable';
 import { RelativeTime } from '../../components/DateText';
 import { FieldValue } from '../../components/fields/FieldValue';
 import { isNumeric, ownershipFields, recordTitle, titleField } from '../../components/fields/fieldTypes';
+import classes from './RecordList.module.css';
 import type { ListedRecord } from './recordCache';
 
 /** A column, and the field whose value it shows. */
@@ -37,21 +37,14 @@ export function recordColumns(object: CustomObject, inGrid: boolean): RecordColu
     width: 200,
     field: title,
     cell: (record) => (
-      <Anchor
-        fw={550}
-        fz="sm"
-        c="var(--mantine-color-text)"
-        renderRoot={(props) => (
-          <Link
-            to="/records/$objectKey/$recordId"
-            params={{ objectKey: object.key, recordId: record.id }}
-            {...props}
-            tabIndex={tabIndex}
-          />
-        )}
+      <Link
+        to="/records/$objectKey/$recordId"
+        params={{ objectKey: object.key, recordId: record.id }}
+        className={classes.title}
+        tabIndex={tabIndex}
       >
         {recordTitle(object, record)}
-      </Anchor>
+      </Link>
     ),
   };
   return [
@@ -89,12 +82,7 @@ export function recordColumns(object: CustomObject, inGrid: boolean): RecordColu
       title: 'External id',
       sort: 'external_id',
       width: 140,
-      cell: (record) =>
-        record.external_id ?? (
-          <Text span inherit c="dimmed">
-            –
-          </Text>
-        ),
+      cell: (record) => record.external_id ?? <span className="dimmed">–</span>,
     },
     {
       key: 'created_at',
@@ -120,15 +108,6 @@ export function hiddenAtFirst(object: CustomObject | undefined): string[] {
 }
 
 function Owners({ record }: { record: ListedRecord }) {
-  if (record.owners.length === 0)
-    return (
-      <Text span inherit c="dimmed">
-        Nobody
-      </Text>
-    );
-  return (
-    <Group component="span" gap={4} display="inline">
-      {record.owners.map((id) => record.names[id] ?? 'Deleted person').join(', ')}
-    </Group>
-  );
+  if (record.owners.length === 0) return <span className="dimmed">Nobody</span>;
+  return <span>{record.owners.map((id) => record.names[id] ?? 'Deleted person').join(', ')}</span>;
 }

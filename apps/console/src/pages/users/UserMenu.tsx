@@ -1,7 +1,6 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import {
   IconCopy,
-  IconDots,
   IconHierarchy3,
   IconLicense,
   IconLockOpen,
@@ -15,10 +14,11 @@ import {
 import { Fragment, type ReactNode } from 'react';
 import { fullName } from '../../api/people';
 import type { User } from '../../api/schema';
+import { RowMenu } from '../../components/RowMenu';
 import { actionsFor, type UserAction } from './userActions';
 
 /** How an action looks in menus; those that end something are red and stand last. */
-const LOOKS: Record<UserAction, { label: string; icon: typeof IconDots; danger?: boolean }> = {
+const LOOKS: Record<UserAction, { label: string; icon: typeof IconCopy; danger?: boolean }> = {
   resend: { label: 'Resend the claim link', icon: IconSend },
   'copy-link': { label: 'Copy a claim link', icon: IconCopy },
   edit: { label: 'Edit', icon: IconPencil },
@@ -44,32 +44,32 @@ interface Props {
 export function UserMenu({ user, onAct, onOpen, children }: Props) {
   const actions = actionsFor(user);
   const firstDanger = actions.find((action) => LOOKS[action].danger);
+  const items = actions.map((action) => {
+    const { label, icon: Icon, danger } = LOOKS[action];
+    return (
+      <Fragment key={action}>
+        {action === firstDanger && <Menu.Divider />}
+        <Menu.Item
+          color={danger ? 'var(--mantine-color-error)' : undefined}
+          leftSection={<Icon size={16} aria-hidden />}
+          onClick={() => onAct(action, user)}
+        >
+          {label}
+        </Menu.Item>
+      </Fragment>
+    );
+  });
+  if (!children) {
+    return (
+      <RowMenu label={`Actions for ${fullName(user)}`} onOpen={onOpen} width={220}>
+        {items}
+      </RowMenu>
+    );
+  }
   return (
     <Menu onOpen={onOpen} width={220}>
-      <Menu.Target>
-        {children ?? (
-          <ActionIcon aria-label={`Actions for ${fullName(user)}`}>
-            <IconDots size={18} />
-          </ActionIcon>
-        )}
-      </Menu.Target>
-      <Menu.Dropdown>
-        {actions.map((action) => {
-          const { label, icon: Icon, danger } = LOOKS[action];
-          return (
-            <Fragment key={action}>
-              {action === firstDanger && <Menu.Divider />}
-              <Menu.Item
-                color={danger ? 'var(--mantine-color-error)' : undefined}
-                leftSection={<Icon size={16} aria-hidden />}
-                onClick={() => onAct(action, user)}
-              >
-                {label}
-              </Menu.Item>
-            </Fragment>
-          );
-        })}
-      </Menu.Dropdown>
+      <Menu.Target>{children}</Menu.Target>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
     </Menu>
   );
 }

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { User } from '../../api/schema';
 import type { Column } from '../../components/DataTable';
@@ -69,9 +68,5 @@ export function signInWords(user: User): string {
 }
 
 function Nothing() {
-  return (
-    <Text span inherit c="dimmed">
-      –
-    </Text>
-  );
+  return <span className="dimmed">–</span>;
 }
