@@ -1,6 +1,6 @@
 // Access control: profiles, what they permit on which records, and what their people may administer.
 import type { Page } from '@playwright/test';
-import type { Api } from './api';
+import type { Api, Json } from './api';
 import { expectAccessible, expectNoSidewaysScroll } from './axe';
 import { expect, PHONE, settled, test } from './fixtures';
 import { ADMIN, GUEST_DESK, SALES } from './people';
@@ -138,7 +138,7 @@ test('a preview that the world has overtaken is shown anew instead of saved', as
 
   const { view, edit, create } = await api.get(deal);
   await api.put(deal, { view, edit, delete: 'own_and_reports', create });
-  watch.expect(412, /\/permissions\/deal$/);
+  watch.expect(412, /\/permissions$/);
   await dialog.getByRole('button', { name: 'Save change' }).click();
   await expect(dialog.getByRole('alert')).toContainText('Something changed since the preview');
   expect((await api.get(deal)).view, 'nothing was saved').toBe(view);
@@ -146,6 +146,47 @@ test('a preview that the world has overtaken is shown anew instead of saved', as
   await dialog.getByRole('button', { name: 'Save change' }).click();
   await expect(page.getByText('Saved 1 change to Sales.')).toBeVisible();
   expect(await api.get(deal)).toMatchObject({ view: 'anyone', edit, delete: 'own_and_reports' });
+});
+
+test('several objects are saved as they were previewed, or previewed anew', async ({ page, api, watch }) => {
+  const id = await openProfile(page, api, 'Sales');
+  const levels = () => api.get(`/profiles/${id}/permissions`);
+  const before = await levels();
+  await pick(page, 'Deals, View records', 'Owned by anyone');
+  await pick(page, 'Tickets, View records', 'Owned by anyone');
+  await preview(page);
+  const dialog = page.getByRole('dialog');
+  const deals = dialog.getByRole('region', { name: 'What changes for Deals' });
+  const tickets = dialog.getByRole('region', { name: 'What changes for Tickets' });
+  await expect(deals).toContainText('10,000 deals to view');
+  await expect(tickets).toContainText('8,000 tickets to view');
+  await expect(dialog.getByRole('region')).toHaveCount(2);
+
+  // A role moves: what Sales permits is still the same, and what it comes to is not.
+  const role = (await api.get('/roles?limit=200')).items.find((one: Json) => one.parent_id);
+  await api.patch(`/roles/${role.id}`, { parent_id: null });
+  watch.expect(412, /\/permissions$/);
+  await dialog.getByRole('button', { name: 'Save 2 changes' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Something changed since the preview');
+  expect(await levels(), 'nothing was saved').toEqual(before);
+  await expectAccessible(page);
+
+  // Somebody else makes one of the two changes: then that is none any more, and the other one is shown alone.
+  const theirs = { ...before.permissions.find((one: Json) => one.object === 'ticket'), view: 'anyone' };
+  const { view, edit, delete: remove, create } = theirs;
+  await api.put(`/profiles/${id}/permissions/ticket`, { view, edit, delete: remove, create });
+  watch.expect(412, /\/permissions$/);
+  await dialog.getByRole('button', { name: 'Save 2 changes' }).click();
+  await expect(tickets).toBeHidden();
+  await expect(deals).toBeVisible();
+  await dialog.getByRole('button', { name: 'Save change' }).click();
+  await expect(page.getByText('Saved 1 change to Sales.')).toBeVisible();
+  expect((await api.get(`/profiles/${id}/permissions/deal`)).view).toBe('anyone');
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Taken back.')).toBeVisible();
+  expect((await api.get(`/profiles/${id}/permissions/deal`)).view).toBe('own_and_reports');
+  expect((await api.get(`/profiles/${id}/permissions/ticket`)).view, 'theirs stays').toBe('anyone');
 });
 
 test('a profile is added, copied, renamed, and deleted once nobody is on it', async ({

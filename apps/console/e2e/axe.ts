@@ -1,6 +1,6 @@
 // Accessibility and layout, as a machine can judge them.
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The dark one first, so that a page is left in the light one. */
 export const THEMES = ['dark', 'light'] as const;
@@ -16,8 +16,24 @@ export async function expectAccessible(page: Page, themes: readonly Theme[] = TH
   expect.soft(found, `accessibility of ${new URL(page.url()).pathname}`).toEqual([]);
 }
 
+/** Expects that axe finds nothing in one part of a page, in both themes. These rules don't hold for it. */
+export async function expectPartAccessible(part: Locator, without: readonly string[] = []): Promise<void> {
+  await part.evaluate((element) => element.setAttribute('data-looked-at', ''));
+  const found: string[] = [];
+  for (const theme of THEMES) {
+    found.push(...(await violations(part.page(), theme, '[data-looked-at]', without)));
+  }
+  await part.evaluate((element) => element.removeAttribute('data-looked-at'));
+  expect.soft(found, `accessibility of ${part}`).toEqual([]);
+}
+
 /** What axe finds in one theme: a line per rule and element. */
-export async function violations(page: Page, theme: Theme): Promise<string[]> {
+export async function violations(
+  page: Page,
+  theme: Theme,
+  within = 'html',
+  without: readonly string[] = [],
+): Promise<string[]> {
   await page.emulateMedia({ colorScheme: theme });
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
   await page.evaluate(() =>
@@ -29,7 +45,13 @@ export async function violations(page: Page, theme: Theme): Promise<string[]> {
     ),
   );
   const { violations: broken } = await new AxeBuilder({ page })
-    .options({ rules: { 'target-size': { enabled: true } } })
+    .options({
+      rules: {
+        'target-size': { enabled: true },
+        ...Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
+      },
+    })
+    .include(within)
     // There are no frames to look into, and without them it needn't open a page of its own for the result.
     .setLegacyMode()
     .analyze();

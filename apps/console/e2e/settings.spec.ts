@@ -9,7 +9,9 @@ test.describe('as a guest', () => {
   test.use({ as: GUEST });
 
   test('personal things are mine to change, the rest is explained', async ({ page, api }) => {
-    const { access_ends_on, days_left } = await api.person(GUEST.email);
+    const { id, access_ends_on, days_left } = await api.person(GUEST.email);
+    const [role] = (await api.get('/roles?q=Brand%20Director')).items;
+    await api.patch(`/guests/${id}`, { role_id: role.id });
     const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
       new Date(access_ends_on),
     );
@@ -18,7 +20,9 @@ test.describe('as a guest', () => {
     await expect(
       page.getByText(`${days_left} days left; the day counts to its end, Europe/Berlin.`),
     ).toBeVisible();
-    await expect(page.getByText('Partner, as a guest')).toBeVisible();
+    const place = page.getByRole('region', { name: 'Your place' });
+    await expect(place.getByText('Partner, as a guest')).toBeVisible();
+    await expect(place).toContainText(`User role${role.name}`);
     await expect(page.getByLabel('Email')).toHaveCount(0);
 
     await page.getByRole('combobox', { name: 'Time zone' }).fill('vien');

@@ -1,7 +1,8 @@
 // Users and licenses, as those who look after them do.
+import { Api } from './api';
 import { expectAccessible, expectNoSidewaysScroll } from './axe';
 import { expect, PHONE, settled, test } from './fixtures';
-import { ADMIN, GUEST_DESK, SALES } from './people';
+import { ADMIN, GUEST_DESK, ORG, SALES } from './people';
 
 test.use({ as: ADMIN });
 
@@ -57,6 +58,34 @@ test('a user is deactivated, which ends their session, and activated again by un
   expect((await theirs.request.get('/api/v1/session')).status()).toBe(401);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText('Active', { exact: true })).toBeVisible();
+});
+
+test('whoever guessed too often is shown as locked, and unlocked', async ({ page, api, vestibule }) => {
+  const { id } = await api.person(SALES.email);
+  await page.goto('/users?q=valentina weber');
+  const menu = page.getByRole('button', { name: 'Actions for Valentina Weber' });
+  await menu.click();
+  await expect(page.getByRole('menuitem', { name: 'Deactivate' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Unlock' })).toHaveCount(0);
+
+  const stranger = new Api(vestibule.url);
+  const guess = { org: ORG, email: SALES.email, password: 'not this one' };
+  for (let n = 0; n < 10; n += 1) expect((await stranger.send('POST', '/sessions', guess)).status).toBe(401);
+  const { locked_until } = await api.get(`/users/${id}`);
+  const end = await page.evaluate((at) => new Date(at).toTimeString().slice(0, 5), locked_until);
+  await page.reload();
+  await expect(page.getByRole('row', { name: /Valentina Weber/ })).toContainText(`Locked until ${end}`);
+  await settled(page);
+  await expectAccessible(page);
+
+  await page.goto(`/users/${id}`);
+  await expect(page.getByText(`Locked until ${end}`)).toBeVisible();
+  await expect(page.getByText(/^Until .*, after too many wrong passwords$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Unlock' }).click();
+  await expect(page.getByText('Valentina Weber can sign in again.')).toBeVisible();
+  await expect(page.getByText(/Locked until/)).toHaveCount(0);
+  expect((await stranger.signIn(ORG, SALES)).token).toMatch(/^vst_s_/);
 });
 
 test('the last Admin stays an Admin, and is told so', async ({ page, api, watch }) => {

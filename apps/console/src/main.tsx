@@ -11,12 +11,17 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { makeQueryClient } from './api/queries';
+import { sayNobodyIsIn } from './api/session';
 import { makeRouter, NotAllowed } from './routes';
 import { cssVariables, theme } from './theme/theme';
 
 /** The nonce under which this page may add styles; the server makes a new one for each answer. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 setNonce(nonce);
+
+// The page knows whether the browser came without a session. Once it was out of sight, another tab may have made one.
+sayNobodyIsIn(document.querySelector<HTMLMetaElement>('meta[name="session"]')?.content === 'none');
+document.addEventListener('visibilitychange', () => sayNobodyIsIn(false));
 
 const queryClient = makeQueryClient();
 const router = makeRouter(queryClient);

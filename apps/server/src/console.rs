@@ -14,6 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rust_embed::RustEmbed;
 
+use crate::credential::CookiePolicy;
 use crate::etag::{ETag, IfNoneMatch};
 use crate::problem::Problem;
 
@@ -22,6 +23,10 @@ const PAGE: &str = "index.html";
 
 /// Where the page wants its nonce.
 const NONCE: &str = "__CSP_NONCE__";
+
+/// Where the page wants to know whether its browser came with a session, whether that holds or not. Without one the
+/// console needn't ask who is signed in, which browsers would log as an error for being refused.
+const SESSION: &str = "__SESSION__";
 
 /// The bundler names these files after their content, so they never change.
 const HASHED: &str = "assets/";
@@ -109,7 +114,12 @@ impl Console {
         Self { page, files }
     }
 
-    fn answer(&self, req: &HttpRequest, known: Option<&IfNoneMatch>) -> Result<HttpResponse, Problem> {
+    fn answer(
+        &self,
+        req: &HttpRequest,
+        known: Option<&IfNoneMatch>,
+        session: bool,
+    ) -> Result<HttpResponse, Problem> {
         if !matches!(*req.method(), Method::GET | Method::HEAD) {
             return Err(Problem::not_found());
         }
@@ -119,7 +129,7 @@ impl Console {
         }
         let opened = path.is_empty() || (is_page(path) && asks_for_html(req));
         match &self.page {
-            Some(page) if opened => page_with_nonce(page),
+            Some(page) if opened => page_for(page, session),
             None if path.is_empty() => Ok(HttpResponse::Ok()
                 .content_type("text/plain; charset=utf-8")
                 .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -194,13 +204,14 @@ pub async fn anything_else(
     req: HttpRequest,
     known: Option<IfNoneMatch>,
     console: Data<Console>,
+    cookies: Data<CookiePolicy>,
 ) -> Result<HttpResponse, Problem> {
-    console.answer(&req, known.as_ref())
+    console.answer(&req, known.as_ref(), cookies.came_with(&req))
 }
 
 /// The page under the strictest policy that lets it work. The nonce is for the style elements that its components
 /// add; scripts are files of this origin and nothing else.
-fn page_with_nonce(page: &str) -> Result<HttpResponse, Problem> {
+fn page_for(page: &str, session: bool) -> Result<HttpResponse, Problem> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(Problem::internal)?;
     let nonce = STANDARD.encode(random);
@@ -217,7 +228,10 @@ fn page_with_nonce(page: &str) -> Result<HttpResponse, Problem> {
             header::PERMISSIONS_POLICY,
             "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
         ))
-        .body(page.replace(NONCE, &nonce)))
+        .body(
+            page.replace(NONCE, &nonce)
+                .replace(SESSION, if session { "perhaps" } else { "none" }),
+        ))
 }
 
 fn is_page(path: &str) -> bool {

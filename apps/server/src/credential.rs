@@ -58,6 +58,11 @@ impl CookiePolicy {
         self.name
     }
 
+    /// Whether a request came with the cookie, whatever it holds.
+    pub fn came_with(&self, req: &HttpRequest) -> bool {
+        cookie(req, self.name).is_some()
+    }
+
     /// The `Set-Cookie` that keeps `token` for `max_age`; nothing for a text that can't stand in a header.
     pub fn set(&self, token: &SecretString, max_age: Duration) -> Option<HeaderValue> {
         self.header(token.expose_secret(), max_age)

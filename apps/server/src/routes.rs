@@ -103,6 +103,7 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/profiles", [get(profiles::list), post(profiles::add)]))
         .service(at("/profiles/{id}", [get(profiles::show), patch(profiles::update), delete(profiles::delete)]))
         .service(at("/profiles/{id}/copy", [post(profiles::copy)]))
+        .service(at("/profiles/{id}/preview", [post(permissions::preview_matrix)]))
         .service(at("/profiles/{id}/permissions", [get(permissions::show_matrix), put(permissions::set_matrix)]))
         .service(at("/profiles/{id}/permissions/{object_key}", [get(permissions::show), put(permissions::set)]))
         .service(at("/profiles/{id}/permissions/{object_key}/preview", [post(permissions::preview)]))

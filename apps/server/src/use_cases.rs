@@ -51,6 +51,7 @@ pub mod list_records;
 pub mod list_roles;
 pub mod list_users;
 pub mod mails;
+pub mod my_place;
 pub mod new_password;
 pub mod open_link;
 pub mod open_session;

@@ -11,8 +11,7 @@ use vestibule_server::serve;
 
 use crate::harness::{Client, Reply, TestServer};
 
-const PAGE: &str =
-    r#"<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><title>Vestibule</title>"#;
+const PAGE: &str = r#"<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><meta name="session" content="__SESSION__"><title>Vestibule</title>"#;
 
 /// What browsers send when they open a page.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -118,12 +117,32 @@ fn every_deep_link_opens_the_page_under_a_policy_and_a_nonce_of_its_own() {
         assert!(page.header("permissions-policy").is_some());
         let nonce = nonce(&page);
         assert_eq!(nonce.len(), 24);
-        assert_eq!(page.text, PAGE.replace("__CSP_NONCE__", &nonce), "{path}");
+        let expected = PAGE
+            .replace("__CSP_NONCE__", &nonce)
+            .replace("__SESSION__", "none");
+        assert_eq!(page.text, expected, "{path}");
         let policy = page.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'self'; "), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
         assert!(nonces.insert(nonce), "{path}");
     }
+}
+
+#[test]
+fn the_page_knows_whether_its_browser_came_with_a_session() {
+    let console = WithConsole::usual();
+    let told = |cookie: &str| {
+        let page = console
+            .ask("GET", "//", &[("accept", BROWSER), ("cookie", cookie)])
+            .expect(200);
+        let told = ["none", "perhaps"].into_iter().find(|word| {
+            page.text
+                .contains(&format!(r#"<meta name="session" content="{word}">"#))
+        });
+        told.unwrap()
+    };
+    assert_eq!(told("theme=dark"), "none");
+    assert_eq!(told("theme=dark; vestibule=long-gone"), "perhaps");
 }
 
 #[test]

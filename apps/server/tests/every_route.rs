@@ -57,6 +57,7 @@ fn body(server: &TestServer, method: &str, path: &str) -> Value {
         "reinstate" => json!({ "access_ends_on": server.day(5) }),
         "copy" => json!({ "name": "Copy" }),
         "permissions" => json!({ "permissions": [] }),
+        "preview" if path.ends_with("/profiles/{id}/preview") => json!({ "permissions": [] }),
         "preview" if path.contains("/roles/") => json!({ "parent_id": null }),
         "{object_key}" | "preview" => levels,
         "fields" => json!({ "key": "note", "label": "Note", "type": "text" }),

@@ -313,6 +313,30 @@ both_databases! {
         assert_eq!(extended["sponsor_missing"], false);
     }
 
+    fn a_guest_who_waits_out_a_lock_is_shown_as_locked(server) {
+        let org = server.org("acme");
+        let (ada, ben) = (org.guest(server, "Ada", 20), org.guest(server, "Ben", 20));
+        server.claim(&org.guest_email("Ada"));
+        assert_eq!(ada.get("locked_until"), Some(&Value::Null));
+        for _ in 0..10 {
+            let body = json!({ "org": org.slug, "email": org.guest_email("Ada"), "password": "not it" });
+            server.client().post("/sessions", body).refused(401, "sign_in_refused");
+        }
+        let shown = |guest: &Value| org.admin.get(&guest_path(guest)).expect(200).body["locked_until"].clone();
+        let listed = || {
+            let guests = org.admin.all("/guests?sort=first_name");
+            guests.iter().map(|guest| guest["locked_until"].clone()).collect::<Vec<_>>()
+        };
+        let until = json!("2026-06-10T12:15:00.000000Z");
+        assert_eq!((shown(&ada), shown(&ben)), (until.clone(), Value::Null));
+        assert_eq!(listed(), [until.clone(), Value::Null]);
+        let changed = org.admin.patch(&guest_path(&ada), json!({ "reason": "audit" })).expect(200);
+        assert_eq!(changed.body["locked_until"], until);
+        server.advance(Duration::minutes(15));
+        assert_eq!(shown(&ada), Value::Null);
+        assert_eq!(listed(), [Value::Null, Value::Null]);
+    }
+
     fn the_kind_of_a_user_never_changes(server) {
         let org = server.org("acme");
         let guest = org.guest(server, "Ada", 5);
@@ -516,5 +540,55 @@ both_databases! {
         let missing = json!({ "action": "set_profile", "ids": ids });
         org.admin.post("/guests/bulk", missing).expect(422).blaming("/args/profile_id");
         org.admin.post("/guests/bulk", json!({ "action": "revoke" })).expect(422).blaming("/ids");
+    }
+    fn many_are_extended_and_those_without_a_sponsor_get_the_new_one(server) {
+        let org = server.org("acme");
+        let [gone, new] = ["Gone", "New"].map(|name| org.user(name)["id"].as_str().unwrap().to_owned());
+        let [ada, ben] = ["Ada", "Ben"].map(|name| {
+            let mut body = org.invitation(server, name, 10);
+            if name == "Ada" {
+                body["sponsor_id"] = json!(gone);
+            }
+            org.admin.post("/guests", body).expect(201).body
+        });
+        org.admin.post(&format!("/users/{gone}/deactivate"), json!({})).expect(200);
+        let extend = |sponsor: Value, dry_run: bool| {
+            let args = json!({ "access_ends_on": server.day(20), "sponsor_id": sponsor });
+            let ids = [&ada["id"], &ben["id"]];
+            let body = json!({ "action": "extend", "ids": ids, "args": args, "dry_run": dry_run });
+            org.admin.post("/guests/bulk", body)
+        };
+        let shown = |guest: &Value| {
+            let guest = org.admin.get(&guest_path(guest)).expect(200).body;
+            let facts = ["sponsor_id", "sponsor_missing", "access_ends_on"].map(|fact| guest[fact].clone());
+            json!(facts)
+        };
+        let before = [shown(&ada), shown(&ben)];
+        let report = extend(Value::Null, true).expect(200).body;
+        assert_eq!(report["results"][0]["error"]["code"], "sponsor_missing");
+        assert_eq!(report["succeeded"], 1);
+
+        // The new one has to be somebody who may be a sponsor, also where nobody would get them.
+        for nobody in [json!(gone), ada["id"].clone(), json!(org.id)] {
+            for dry_run in [true, false] {
+                extend(nobody.clone(), dry_run).refused(422, "unknown_reference").blaming("/args/sponsor_id");
+            }
+        }
+        let foreseen = extend(json!(new), true).expect(200).body;
+        assert_eq!((&foreseen["succeeded"], &foreseen["applied"]), (&json!(2), &json!(false)));
+        assert_eq!([shown(&ada), shown(&ben)], before);
+
+        assert_eq!(extend(json!(new), false).expect(200).body["succeeded"], 2);
+        assert_eq!(shown(&ada), json!([new, false, server.day(20)]));
+        assert_eq!(shown(&ben), json!([org.admin_id, false, server.day(20)]));
+        let told = |guest: &Value| {
+            let id = guest["id"].as_str().unwrap();
+            let events = org.admin.all(&format!("/audit-events?action=guest.access_changed&target_id={id}"));
+            assert_eq!(events.len(), 1);
+            events[0]["changes"].clone()
+        };
+        assert_eq!(told(&ada)["sponsor_id"], json!({ "before": gone, "after": new }));
+        assert_eq!(told(&ada)["sponsor_missing"], json!({ "before": true, "after": false }));
+        assert_eq!(told(&ben).get("sponsor_id"), None);
     }
 }

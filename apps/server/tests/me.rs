@@ -43,6 +43,33 @@ both_databases! {
         }
     }
 
+    fn everybody_is_told_their_place_by_name(server) {
+        let org = server.org("acme");
+        let made = |path: &str, body: Value| {
+            let made = org.admin.post(path, body).expect(201);
+            json!({ "id": made.id(), "name": made.text("name") })
+        };
+        let role = made("/roles", json!({ "name": "Rep" }));
+        let license = made("/licenses", json!({ "name": "Full", "seats": 5 }));
+        let profile = made("/profiles", json!({ "name": "Partner", "capabilities": [] }));
+        let placed = json!({ "role_id": role["id"], "license_id": license["id"], "profile_id": profile["id"] });
+        org.user_with("Sam", placed.clone());
+        let mut ada = org.invitation(server, "Ada", 21);
+        ada.as_object_mut().unwrap().extend(placed.as_object().unwrap().clone());
+        org.admin.post("/guests", ada).expect(201);
+        for client in [server.claim(&org.user_email("Sam")), server.claim(&org.guest_email("Ada"))] {
+            let me = client.get("/me").expect(200).body;
+            assert_eq!((&me["role"], &me["profile"], &me["license"]), (&role, &profile, &license));
+            let changed = client.patch("/me", json!({ "time_zone": "Asia/Tokyo" })).expect(200).body;
+            assert_eq!((&changed["role"], &changed["profile"], &changed["license"]), (&role, &profile, &license));
+        }
+        let me = org.signed_in(server, "Bob", &[]).get("/me").expect(200).body;
+        assert_eq!(me["profile"]["name"], "Profile of Bob");
+        for none in ["role", "license"] {
+            assert_eq!(me.get(none), Some(&Value::Null), "{none}");
+        }
+    }
+
     fn everybody_manages_their_personal_settings(server) {
         let org = server.org("acme");
         for client in [guest(server, &org), standard(server, &org)] {

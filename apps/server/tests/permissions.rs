@@ -26,6 +26,21 @@ fn cell(profile: &str, object: &str) -> String {
     format!("/profiles/{profile}/permissions/{object}")
 }
 
+/// One entry of a matrix.
+fn entry(object: &str, given: [&str; 4]) -> Value {
+    let mut entry = levels(given);
+    entry["object"] = json!(object);
+    entry
+}
+
+fn matrix(entries: &[(&str, [&str; 4])]) -> Value {
+    let entries: Vec<Value> = entries
+        .iter()
+        .map(|(object, given)| entry(object, *given))
+        .collect();
+    json!({ "permissions": entries })
+}
+
 fn object(org: &TestOrg, key: &str) {
     let owner = json!({ "key": "owner", "label": "Owner", "type": "user", "represents_ownership": true });
     let other =
@@ -261,11 +276,6 @@ both_databases! {
         let keys: Vec<_> = shown.body["permissions"].as_array().unwrap().iter().map(|c| c["object"].as_str().unwrap()).collect();
         assert_eq!(keys, ["account", "deal", "task"]);
         assert_eq!(configured(&shown.body["permissions"][2]), levels(EVERYTHING));
-        let entry = |object: &str, given: [&str; 4]| {
-            let mut entry = levels(given);
-            entry["object"] = json!(object);
-            entry
-        };
         let put = |permissions: Value| org.admin.put(&path, json!({ "permissions": permissions }));
         let given = json!([entry("deal", ["own", "anyone", "none", "own"]), entry("account", ["anyone", "none", "none", "none"])]);
         let set = put(given.clone()).expect(200);
@@ -279,9 +289,13 @@ both_databases! {
         assert_eq!(tag(&put(given).expect(200)), tag(&set), "nothing changed");
         let events = org.admin.all(&format!("/audit-events?target_id={profile}&action=permissions.changed"));
         assert_eq!(events.len(), 2, "one for all that was set at once");
-        put(json!([entry("deal", NOTHING), entry("deal", NOTHING)])).refused(422, "repeated").blaming("/permissions/1/object");
-        put(json!([entry("deal", EVERYTHING), entry("nothing", NOTHING)])).refused(422, "unknown_reference").blaming("/permissions/1/object");
-        put(json!([{ "object": "deal", "view": "own" }])).refused(400, "missing_field").blaming("/permissions/0/edit");
+        let preview = |permissions: Value| org.admin.post(&format!("/profiles/{profile}/preview"), json!({ "permissions": permissions }));
+        for ask in [&put as &dyn Fn(Value) -> Reply, &preview] {
+            ask(json!([entry("deal", NOTHING), entry("deal", NOTHING)])).refused(422, "repeated").blaming("/permissions/1/object");
+            ask(json!([entry("deal", EVERYTHING), entry("nothing", NOTHING)])).refused(422, "unknown_reference").blaming("/permissions/1/object");
+            ask(json!([{ "object": "deal", "view": "own" }])).refused(400, "missing_field").blaming("/permissions/0/edit");
+            ask(json!([entry("deal", ["own", "all", "own", "own"])])).refused(422, "invalid_value").blaming("/permissions/0/edit");
+        }
         put_if(&org.admin, &path, &tag(&shown), &json!({ "permissions": [] })).refused(412, "precondition_failed");
         assert_eq!(org.admin.get(&path).expect(200).body, set.body, "nothing half-written");
         put_if(&org.admin, &path, &tag(&set), &json!({ "permissions": [] })).expect(200);
@@ -315,6 +329,7 @@ both_databases! {
         org.admin.put(&cell(admin, "deal"), levels(NOTHING)).refused(409, "profile_not_editable");
         org.admin.put(&format!("/profiles/{admin}/permissions"), json!({ "permissions": [] })).refused(409, "profile_not_editable");
         org.admin.post(&format!("{}/preview", cell(admin, "deal")), levels(NOTHING)).refused(409, "profile_not_editable");
+        org.admin.post(&format!("/profiles/{admin}/preview"), json!({ "permissions": [] })).refused(409, "profile_not_editable");
         org.admin.post("/objects/deal/records", json!({ "fields": {} })).expect(201);
     }
 
@@ -348,6 +363,9 @@ both_databases! {
             client.put(&path, body).refused(403, "capability_missing");
         }
         client.post(&format!("{}/preview", cell(&umas, "deal")), levels(NOTHING)).refused(403, "capability_missing");
+        for who in [&client, &plain] {
+            who.post(&format!("/profiles/{umas}/preview"), json!({ "permissions": [] })).refused(403, "capability_missing");
+        }
         let bulk = json!({ "profiles": [umas], "objects": ["deal"], "permissions": { "view": "anyone" } });
         client.post("/permissions/bulk", bulk).refused(403, "capability_missing");
         let manager = org.signed_in(server, "Mia", &["manage_access"]);
@@ -488,6 +506,113 @@ both_databases! {
         save(&tag(&sales.preview(proposed))).expect(200);
     }
 
+    fn a_preview_of_all_of_them_tells_of_each_object_that_changes(server) {
+        let sales = Sales::new(server);
+        let (org, profile) = (&sales.org, &sales.profile);
+        for key in ["account", "task", "visit"] {
+            object(org, key);
+        }
+        permit(org, profile, "deal", ["own", "own", "none", "own"]);
+        permit(org, profile, "task", ["anyone", "none", "none", "none"]);
+        permit(org, profile, "visit", ["own", "own", "own", "own"]);
+        let path = format!("/profiles/{profile}/permissions");
+        let preview = |body: &Value| org.admin.post(&format!("/profiles/{profile}/preview"), body.clone()).expect(200);
+        let (present, before) = (org.admin.get(&path).expect(200), sales.reached());
+        let events = || org.admin.all(&format!("/audit-events?target_id={profile}&action=permissions.changed")).len();
+        let recorded = events();
+
+        // Deals and accounts change, tasks stay, and visits are left out.
+        let to = ["own_and_reports", "anyone", "none", "anyone"];
+        let proposed = matrix(&[("task", ["anyone", "none", "none", "none"]), ("deal", to), ("account", EVERYTHING)]);
+        let foreseen = preview(&proposed);
+        assert_eq!(foreseen.body["profile_id"], json!(profile));
+        assert_eq!(foreseen.body["users"], json!({ "on_profile": 5, "in_good_standing": 4 }));
+        let objects = foreseen.body["objects"].as_array().unwrap();
+        let keys: Vec<_> = objects.iter().map(|object| object["object"].as_str().unwrap()).collect();
+        assert_eq!(keys, ["account", "deal", "visit"], "those that change, by key");
+        for (object, proposed) in objects.iter().zip([EVERYTHING, to, NOTHING]) {
+            let path = format!("{}/preview", cell(profile, object["object"].as_str().unwrap()));
+            let mut alone = org.admin.post(&path, levels(proposed)).expect(200).body;
+            for of_all in ["profile_id", "users"] {
+                assert_eq!(alone.as_object_mut().unwrap().remove(of_all), foreseen.body.get(of_all).cloned());
+            }
+            assert_eq!(object, &alone, "what its preview alone tells");
+        }
+        assert_eq!(objects[1]["warnings"][0]["code"], "edit_exceeds_view");
+        assert_eq!(sales.reached(), before, "nothing is saved");
+        let still = org.admin.get(&path).expect(200);
+        assert_eq!((&still.body, tag(&still), events()), (&present.body, tag(&present), recorded));
+
+        put_if(&org.admin, &path, &tag(&foreseen), &proposed).expect(200);
+        let after = sales.reached();
+        for action in ["view", "edit", "delete"] {
+            assert_eq!(objects[1]["actions"][action], counted(&before, &after, action), "{action}");
+        }
+        assert_eq!(events(), recorded + 1);
+
+        // Now nothing would change, and then one object only: as if it were foreseen alone.
+        let nothing = preview(&proposed);
+        assert_eq!(nothing.body["objects"], json!([]));
+        put_if(&org.admin, &path, &tag(&nothing), &proposed).expect(200);
+        put_if(&org.admin, &path, &tag(&nothing), &matrix(&[])).refused(412, "precondition_failed");
+        let one = matrix(&[("account", EVERYTHING), ("deal", NOTHING), ("task", ["anyone", "none", "none", "none"])]);
+        assert_eq!(preview(&one).body["objects"].as_array().unwrap().len(), 1);
+        put_if(&org.admin, &path, &tag(&sales.preview(NOTHING)), &one).expect(200);
+    }
+
+    fn all_of_them_are_saved_as_foreseen_only_while_that_still_holds(server) {
+        let sales = Sales::new(server);
+        let (org, profile) = (&sales.org, &sales.profile);
+        for key in ["account", "task"] {
+            object(org, key);
+        }
+        let path = format!("/profiles/{profile}/permissions");
+        let task = ["own", "none", "none", "none"];
+        permit(org, profile, "task", task);
+        let proposed = matrix(&[("account", EVERYTHING), ("deal", ["own_and_reports", "own", "none", "own"]), ("task", task)]);
+        let preview = || tag(&org.admin.post(&format!("/profiles/{profile}/preview"), proposed.clone()).expect(200));
+        let save = |tag: &str| put_if(&org.admin, &path, tag, &proposed);
+        let foreseen = preview();
+        assert!(foreseen.starts_with("\"preview-"), "{foreseen}");
+        let more = matrix(&[("account", EVERYTHING), ("deal", EVERYTHING), ("task", task)]);
+        put_if(&org.admin, &path, &foreseen, &more).refused(412, "precondition_failed");
+        // A stale tag is told before what else is wrong, so that one looks again first.
+        put_if(&org.admin, &path, &foreseen, &matrix(&[("gone", EVERYTHING)])).refused(412, "precondition_failed");
+
+        let roles = org.admin.all("/roles");
+        let role = |name: &str| roles.iter().find(|role| role["name"] == name).unwrap()["id"].as_str().unwrap();
+        let stale = |what: &str, change: &dyn Fn()| {
+            let (foreseen, present) = (preview(), org.admin.get(&path).expect(200));
+            change();
+            let refused = save(&foreseen);
+            assert_eq!((refused.status, &refused.body["code"]), (412, &json!("precondition_failed")), "{what}");
+            (present, org.admin.get(&path).expect(200))
+        };
+        let unchanged = |what: &str, change: &dyn Fn()| {
+            let (before, after) = stale(what, change);
+            assert_eq!(tag(&before), tag(&after), "{what}: only a preview notices");
+            assert_eq!(before.body, after.body, "{what}: nothing is saved");
+        };
+        unchanged("a role moves", &|| drop(org.admin.patch(&format!("/roles/{}", role("Other")), json!({ "parent_id": null })).expect(200)));
+        let deal = sales.deal(Some("Rob"), None);
+        let owner = json!({ "fields": { "owner": sales.ids["Olga"] } });
+        unchanged("a record gets another owner", &|| drop(org.admin.patch(&format!("/objects/deal/records/{deal}"), owner.clone()).expect(200)));
+        let rob = format!("/users/{}", sales.ids["Rob"]);
+        unchanged("somebody's access ends", &|| drop(org.admin.post(&format!("{rob}/deactivate"), json!({})).expect(200)));
+        let (_, now) = stale("somebody else sets a level", &|| drop(permit(org, profile, "task", ["own", "own", "none", "none"])));
+        assert_eq!(configured(&now.body["permissions"][2]), levels(["own", "own", "none", "none"]), "theirs stays");
+        assert_eq!(configured(&now.body["permissions"][0]), levels(NOTHING));
+
+        // What changes nothing about it does no harm: a record of an object that stays as it is.
+        permit(org, profile, "task", task);
+        let foreseen = preview();
+        org.admin.post("/objects/task/records", json!({ "fields": { "owner": sales.ids["Olga"] } })).expect(201);
+        let saved = save(&foreseen).expect(200);
+        assert_eq!(configured(&saved.body["permissions"][0]), levels(EVERYTHING));
+        save(&foreseen).refused(412, "precondition_failed");
+        save(&tag(&saved)).expect(200);
+    }
+
     fn access_that_ends_by_itself_makes_a_preview_stale_too(server) {
         let org = server.org("acme");
         object(&org, "deal");
@@ -501,6 +626,8 @@ both_databases! {
         assert_eq!(preview.body["users"], json!({ "on_profile": 1, "in_good_standing": 1 }));
         server.advance(Duration::days(7));
         put_if(&org.admin, &cell(&profile, "deal"), &tag(&preview), &proposed).refused(412, "precondition_failed");
+        let all = matrix(&[("deal", ["anyone", "none", "none", "none"])]);
+        put_if(&org.admin, &format!("/profiles/{profile}/permissions"), &tag(&preview), &all).refused(412, "precondition_failed");
         let preview = org.admin.post(&format!("{}/preview", cell(&profile, "deal")), proposed.clone()).expect(200);
         assert_eq!(preview.body["users"], json!({ "on_profile": 1, "in_good_standing": 0 }));
         put_if(&org.admin, &cell(&profile, "deal"), &tag(&preview), &proposed).expect(200);
@@ -626,6 +753,10 @@ both_databases! {
             let path = format!("/profiles/{profile}/permissions");
             told(org.admin.get(&path));
             told(org.admin.put(&path, json!({ "permissions": [] })));
+            told(org.admin.post(&format!("/profiles/{profile}/preview"), json!({ "permissions": [] })));
         }
+        // Nor are there objects of another org.
+        let theirs = matrix(&[("secret", EVERYTHING)]);
+        org.admin.post(&format!("/profiles/{}/preview", org.default_profile), theirs).refused(422, "unknown_reference").blaming("/permissions/0/object");
     }
 }

@@ -140,7 +140,9 @@ impl World {
             "POST /api/v1/licenses" => json!({ "name": "Another license", "seats": 1 }),
             "POST /api/v1/profiles" => json!({ "name": "Another profile" }),
             "POST /api/v1/profiles/{id}/copy" => json!({ "name": "Copied profile" }),
-            "PUT /api/v1/profiles/{id}/permissions" => json!({ "permissions": [] }),
+            "PUT /api/v1/profiles/{id}/permissions" | "POST /api/v1/profiles/{id}/preview" => {
+                json!({ "permissions": [] })
+            }
             "PUT /api/v1/profiles/{id}/permissions/{object_key}"
             | "POST /api/v1/profiles/{id}/permissions/{object_key}/preview" => levels,
             "POST /api/v1/permissions/bulk" => json!({

@@ -546,6 +546,52 @@ both_databases! {
         assert_eq!(actions(&org, &bob).iter().filter(|a| *a == "user.unlocked").count(), 1);
     }
 
+    fn a_lock_is_told_until_it_is_lifted_or_over(server) {
+        let org = server.org("acme");
+        let [bob, eve] = ["Bob", "Eve"].map(|name| {
+            let user = org.user(name);
+            server.claim(&org.user_email(name));
+            user
+        });
+        let guess = |times: usize| {
+            let body = json!({ "org": org.slug, "email": org.user_email("Bob"), "password": "not it" });
+            for _ in 0..times {
+                server.client().post("/sessions", body.clone()).refused(401, "sign_in_refused");
+            }
+        };
+        let shown = || org.admin.get(&path(&bob)).expect(200);
+        let listed = |name: &str| {
+            let users = org.admin.all("/users");
+            users.into_iter().find(|user| user["first_name"] == name).unwrap()["locked_until"].clone()
+        };
+        let until = json!("2026-06-10T12:15:00.000000Z");
+        guess(9);
+        let before = shown();
+        assert_eq!(before.body.get("locked_until"), Some(&Value::Null));
+        guess(1);
+        assert_eq!(shown().body["locked_until"], until);
+        assert_eq!((listed("Bob"), listed("Eve")), (until.clone(), Value::Null));
+        assert_eq!(org.admin.get(&path(&eve)).expect(200).body["locked_until"], Value::Null);
+
+        // Whoever looks again is told, and whoever was about to change the user is not held up.
+        let tag = before.header("etag").unwrap();
+        let again = org.admin.request("GET", &path(&bob)).header("if-none-match", tag);
+        assert_eq!(Client::send(again).expect(200).body["locked_until"], until);
+        let change = org.admin.request("PATCH", &path(&bob)).header("if-match", tag);
+        let changed = Client::send(change.json(&json!({ "last_name": "Builder" }))).expect(200);
+        assert_eq!(changed.body["locked_until"], until);
+
+        let unlocked = org.admin.post(&format!("{}/unlock", path(&bob)), json!({})).expect(200);
+        assert_eq!(unlocked.body["locked_until"], Value::Null);
+        assert_eq!((&shown().body["locked_until"], listed("Bob")), (&Value::Null, Value::Null));
+
+        guess(10);
+        server.advance(Duration::minutes(15) - Duration::MICROSECOND);
+        assert_eq!((&shown().body["locked_until"], &listed("Bob")), (&until, &until));
+        server.advance(Duration::MICROSECOND);
+        assert_eq!((&shown().body["locked_until"], listed("Bob")), (&Value::Null, Value::Null));
+    }
+
     fn reports_are_below_at_any_depth_and_peers_have_the_same_role(server) {
         let org = server.org("acme");
         let role = |name: &str, parent: Option<&str>| {

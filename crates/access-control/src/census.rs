@@ -21,45 +21,26 @@ pub struct Census {
 /// of the lowest level that reaches it.
 pub(crate) type Ranks = [u64; 4];
 
-/// What permissions would change for the users of a profile, action by action.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Impact {
-    /// How many users in good standing have the profile.
-    pub users: u64,
-    /// How many records the object has.
-    pub records: u64,
-    /// One for every action, in the order of [`Action::ALL`].
-    pub actions: Vec<ActionImpact>,
-}
-
-/// What permissions would change for one action. Levels only rise or fall, so either everything that is gained or
-/// everything that is lost is 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a change would do to one action. For `create`, which has no records yet, only users are counted: those whose
+/// level rises or falls and, when a role moves, those whose level reaches the reports that come or go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ActionImpact {
     /// The action.
     pub action: Action,
-    /// The effective level before.
-    pub from: Level,
-    /// The effective level after.
-    pub to: Level,
-    /// Users who gain at least one record; for `create`, which has no records yet, users whose level rises.
+    /// Users who gain at least one record.
     pub users_gaining: u64,
-    /// Users who lose at least one record; for `create` users whose level falls.
+    /// Users who lose at least one record.
     pub users_losing: u64,
-    /// Different records that at least one user gains; 0 for `create`.
+    /// Different records that at least one user gains.
     pub records_gained: u64,
-    /// Different records that at least one user loses; 0 for `create`.
+    /// Different records that at least one user loses.
     pub records_lost: u64,
-    /// Records gained, summed over the users; 0 for `create`.
+    /// Records gained, summed over the users.
     pub pairs_gained: u64,
-    /// Records lost, summed over the users; 0 for `create`.
+    /// Records lost, summed over the users.
     pub pairs_lost: u64,
-    /// The users with the greatest difference, the greatest first; none who gain or lose nothing.
-    pub most_affected: Vec<UserImpact>,
 }
 
 /// How many records one user reaches before and after.
@@ -108,96 +89,97 @@ impl Census {
         ranks.map_or(0, |(_, ranks)| reached(ranks, level))
     }
 
-    /// What replacing the profile's permissions on the object would do, with up to `most` of the users who are
-    /// affected most.
+    /// What replacing the profile's permissions on the object would do: one for every action, in the order of
+    /// [`Action::ALL`]. Levels only rise or fall, so either everything that is gained or everything that is lost is 0.
     ///
     /// # Complexity
-    /// O(n log n), n the number of users of the profile; no record is looked at again.
+    /// O(n), n the number of users of the profile; no record is looked at again.
     #[must_use]
-    pub fn impact(&self, before: &ObjectPermissions, after: &ObjectPermissions, most: usize) -> Impact {
+    pub fn impact(&self, before: &ObjectPermissions, after: &ObjectPermissions) -> Vec<ActionImpact> {
         let of = |action: Action| {
             let (from, to) = (before.effective(action), after.effective(action));
-            match action {
-                Action::Create => self.create_impact(from, to),
-                _ => self.action_impact(action, from, to, most),
+            let (users, records, pairs) = match action {
+                Action::Create => (if from == to { 0 } else { self.users() }, 0, 0),
+                _ => self.difference(from, to),
+            };
+            let nothing = ActionImpact::nothing(action);
+            if to > from {
+                ActionImpact {
+                    users_gaining: users,
+                    records_gained: records,
+                    pairs_gained: pairs,
+                    ..nothing
+                }
+            } else {
+                ActionImpact {
+                    users_losing: users,
+                    records_lost: records,
+                    pairs_lost: pairs,
+                    ..nothing
+                }
             }
         };
-        Impact {
-            users: self.users(),
-            records: self.records,
-            actions: Action::ALL.into_iter().map(of).collect(),
-        }
+        Action::ALL.into_iter().map(of).collect()
     }
 
-    fn create_impact(&self, from: Level, to: Level) -> ActionImpact {
-        ActionImpact {
-            users_gaining: if to > from { self.users() } else { 0 },
-            users_losing: if to < from { self.users() } else { 0 },
-            ..ActionImpact::nothing(Action::Create, from, to)
-        }
+    /// The users for whom one effective level reaches other records than another one, and up to `most` of them: the
+    /// greatest difference first.
+    ///
+    /// # Complexity
+    /// O(n log n), n the number of users of the profile.
+    #[must_use]
+    pub fn most_affected(&self, from: Level, to: Level, most: usize) -> Vec<UserImpact> {
+        let mut affected: Vec<UserImpact> = self.affected(from, to).collect();
+        affected.sort_by_key(|user| std::cmp::Reverse(user.difference()));
+        affected.truncate(most);
+        affected
     }
 
-    fn action_impact(&self, action: Action, from: Level, to: Level, most: usize) -> ActionImpact {
-        let (low, high) = (from.min(to), from.max(to));
-        let affected = self.users.iter().filter_map(|(user, ranks)| {
+    fn affected(&self, from: Level, to: Level) -> impl Iterator<Item = UserImpact> {
+        self.users.iter().filter_map(move |(user, ranks)| {
             let (before, after) = (reached(ranks, from), reached(ranks, to));
             (before != after).then_some(UserImpact {
                 user: *user,
                 before,
                 after,
             })
-        });
-        let mut affected: Vec<UserImpact> = affected.collect();
-        let users = affected.len() as u64;
-        let pairs = affected.iter().map(UserImpact::difference).sum();
-        affected.sort_by_key(|user| std::cmp::Reverse(user.difference()));
-        affected.truncate(most);
+        })
+    }
 
+    /// How many users, different records, and pairs of both one level reaches and the other one doesn't.
+    fn difference(&self, from: Level, to: Level) -> (u64, u64, u64) {
+        let (users, pairs) = self.affected(from, to).fold((0, 0), |(users, pairs), user| {
+            (users + 1, pairs + user.difference())
+        });
         // The ranks above the lower level and up to the higher one are those that change sides.
+        let (low, high) = (from.min(to), from.max(to));
         let crossing = (1_usize << high.rank()) - (1 << low.rank());
         let crossed = self
             .by_ranks
             .iter()
             .enumerate()
             .filter(|(ranks, _)| ranks & crossing != 0);
-        let records = crossed.map(|(_, records)| records).sum();
-
-        let unchanged = ActionImpact {
-            most_affected: affected,
-            ..ActionImpact::nothing(action, from, to)
-        };
-        if to > from {
-            ActionImpact {
-                users_gaining: users,
-                records_gained: records,
-                pairs_gained: pairs,
-                ..unchanged
-            }
-        } else {
-            ActionImpact {
-                users_losing: users,
-                records_lost: records,
-                pairs_lost: pairs,
-                ..unchanged
-            }
-        }
+        (users, crossed.map(|(_, records)| records).sum(), pairs)
     }
 }
 
 impl ActionImpact {
-    const fn nothing(action: Action, from: Level, to: Level) -> Self {
+    pub(crate) const fn nothing(action: Action) -> Self {
         Self {
             action,
-            from,
-            to,
             users_gaining: 0,
             users_losing: 0,
             records_gained: 0,
             records_lost: 0,
             pairs_gained: 0,
             pairs_lost: 0,
-            most_affected: Vec::new(),
         }
+    }
+
+    /// Whether nobody gains or loses anything.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::nothing(self.action)
     }
 }
 

@@ -18,7 +18,7 @@ mod subject;
 mod words;
 
 pub use action::Action;
-pub use census::{ActionImpact, Census, Impact, UserImpact};
+pub use census::{ActionImpact, Census, UserImpact};
 pub use decision::{Decision, Denial, decide, decide_create, decide_edit};
 pub use explain::{Change, Explanation, OwnerFinding, Question, Rule, Suggestion, explain};
 pub use facts::{
@@ -33,9 +33,7 @@ pub use permissions::{ObjectPermissions, PermissionWarning};
 pub use policy_error::PolicyError;
 pub use reach::{Permit, Reach};
 pub use scope::{OwnerScope, RoleInterval, compile};
-pub use snapshot::{
-    CensusTaker, MovedReports, ObjectIndex, RoleMove, RoleMoveCensus, RoleMoveImpact, Snapshot, UserIndex,
-};
+pub use snapshot::{CensusTaker, MovedReports, ObjectIndex, RoleMove, RoleMoveCensus, Snapshot, UserIndex};
 pub use subject::{EndedReason, Standing, Subject};
 pub use words::UnknownWord;
 

@@ -26,7 +26,7 @@ mod users;
 mod walk;
 
 pub use census_taker::CensusTaker;
-pub use role_move::{MovedReports, RoleMove, RoleMoveCensus, RoleMoveImpact};
+pub use role_move::{MovedReports, RoleMove, RoleMoveCensus};
 
 use apply::Changes;
 use grants::Grants;

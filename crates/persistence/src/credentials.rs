@@ -1,5 +1,7 @@
 //! Password hashes and failed attempts, apart from the everyday user.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 use time::UtcDateTime;
@@ -19,8 +21,21 @@ pub struct Credential {
     pub changed_at: UtcDateTime,
     /// Wrong passwords since the last right one.
     pub failed_attempts: u32,
-    /// Until when even the right password is refused.
+    /// Until when even the right password is refused; may have passed.
     pub locked_until: Option<UtcDateTime>,
+}
+
+impl Credential {
+    /// Whether even the right password is refused at `now`.
+    #[must_use]
+    pub fn is_locked(&self, now: UtcDateTime) -> bool {
+        in_force(self.locked_until, now).is_some()
+    }
+}
+
+/// A lock's end while it lasts; from that moment on there is no lock.
+fn in_force(locked_until: Option<UtcDateTime>, now: UtcDateTime) -> Option<UtcDateTime> {
+    locked_until.filter(|until| now < *until)
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -51,6 +66,33 @@ pub fn find(tx: &mut Tx<'_>, org: OrgId, user: UserId) -> Result<Option<Credenti
         failed_attempts: u32::try_from(row.failed_attempts).unwrap_or(0),
         locked_until: row.locked_until.map(|at| at.0),
     }))
+}
+
+/// Tells which of these users are locked at `now`, and until when.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn locks(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    users: &[UserId],
+    now: UtcDateTime,
+) -> Result<HashMap<UserId, UtcDateTime>, StoreError> {
+    let mut locks = HashMap::new();
+    for chunk in users.chunks(500) {
+        let chunk: Vec<DbId> = chunk.iter().map(|user| db(*user)).collect();
+        let rows: Vec<(DbId, Option<DbInstant>)> = credentials::table
+            .filter(credentials::org_id.eq(db(org)))
+            .filter(credentials::user_id.eq_any(chunk))
+            .filter(credentials::locked_until.is_not_null())
+            .select((credentials::user_id, credentials::locked_until))
+            .load(tx.conn)?;
+        locks.extend(rows.into_iter().filter_map(|(user, until)| {
+            let until = in_force(until.map(|at| at.0), now)?;
+            Some((user.0.into(), until))
+        }));
+    }
+    Ok(locks)
 }
 
 /// Sets a user's password hash; failed attempts are forgotten.

@@ -477,6 +477,14 @@ fn a_credential_comes_back_and_counts_failures(store: &Store) {
         (found.failed_attempts, found.locked_until),
         (0, Some(NOW + Duration::minutes(5)))
     );
+    let other = org.standard_user("bob").save();
+    let elsewhere = store.org("two").id;
+    let locks = |org, now| store.read(|tx| credentials::locks(tx, org, &[other.id, user.id], now));
+    let end = NOW + Duration::minutes(5);
+    assert_eq!(locks(org.id, NOW), HashMap::from([(user.id, end)]));
+    assert!(found.is_locked(end - Duration::MICROSECOND) && !found.is_locked(end));
+    assert_eq!(locks(org.id, end - Duration::MICROSECOND).len(), 1);
+    assert!(locks(org.id, end).is_empty() && locks(elsewhere, NOW).is_empty());
 
     let secret = SecretString::from("$2b$12$second");
     let later = NOW + Duration::HOUR;

@@ -4,6 +4,14 @@ import { asProblem } from './problem';
 import type { AccessEnded, Capability, Level, Levels, Me, Session } from './schema';
 import { sessionOver } from './sessionOver';
 
+/** Asking who is signed in would only be refused, and browsers log that as an error. */
+let nobodyIsIn = false;
+
+/** Says that nobody is signed in, or that somebody may be again. */
+export function sayNobodyIsIn(known: boolean): void {
+  nobodyIsIn = known;
+}
+
 let endedBefore: AccessEnded | undefined;
 
 /** How the access of this browser's session ended, where that is why nobody is signed in. */
@@ -15,6 +23,7 @@ export function accessEndedBefore(): AccessEnded | undefined {
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ client }): Promise<Session | null> => {
+    if (nobodyIsIn) return null;
     try {
       return await data(api.GET('/api/v1/session'));
     } catch (error) {
@@ -32,6 +41,7 @@ export const sessionQuery = queryOptions({
 
 /** Who is signed in according to the server at this moment; `null` for nobody. Leaves what pages know as it is. */
 export async function sessionNow(): Promise<Session | null> {
+  if (nobodyIsIn) return null;
   try {
     return await data(api.GET('/api/v1/session'));
   } catch (error) {

@@ -1,10 +1,11 @@
-import { Alert, Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertCircle, IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { fullName } from '../api/people';
 import { sentence } from '../api/problem';
 import type { ClaimLink } from '../api/schema';
 import { instantWords } from './DateText';
+import { Dialog } from './Dialog';
 
 interface Props {
   /** Whose account the link opens. */
@@ -30,12 +31,7 @@ export function ClaimLinkDialog({ person, make, onClose }: Props) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={620}>Claim link for {fullName(person)}</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened onClose={onClose} title={`Claim link for ${fullName(person)}`}>
       <Stack gap="md">
         {link ? (
           <Made link={link} />
@@ -61,7 +57,7 @@ export function ClaimLinkDialog({ person, make, onClose }: Props) {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, type MantineSize, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, type MantineSize, Stack, Text } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { sentence } from '../api/problem';
+import { Dialog } from './Dialog';
 
 interface Props {
   opened: boolean;
@@ -54,13 +55,7 @@ export function ConfirmDialog(props: Props) {
     }
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      size={size}
-      title={<Text fw={620}>{title}</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={opened} onClose={close} size={size} title={title}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text component="div" fz="sm">
@@ -81,6 +76,6 @@ export function ConfirmDialog(props: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Alert, Box, Button, Drawer, Group, Stack, Text } from '@mantine/core';
+import { Alert, Box, Button, Group, Stack } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import type { FormEventHandler, ReactNode } from 'react';
+import { SidePanel } from './SidePanel';
 
 interface Props {
   opened: boolean;
@@ -17,17 +18,7 @@ interface Props {
 /** A form that slides in: fields, one sentence on what went wrong, and the button that does it. */
 export function FormDrawer({ opened, onClose, title, submit, running, error, onSubmit, children }: Props) {
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      title={
-        <Text fw={620} fz="lg">
-          {title}
-        </Text>
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ body: { paddingBottom: 0 } }}
-    >
+    <SidePanel opened={opened} onClose={onClose} title={title} styles={{ body: { paddingBottom: 0 } }}>
       <form onSubmit={onSubmit} noValidate>
         <Stack gap="md">
           {children}
@@ -55,6 +46,6 @@ export function FormDrawer({ opened, onClose, title, submit, running, error, onS
           </Group>
         </Box>
       </form>
-    </Drawer>
+    </SidePanel>
   );
 }

@@ -168,7 +168,11 @@ function FilterChip({ filter, state }: { filter: Filter; state: ListState }) {
       <Pill
         size="lg"
         withRemoveButton
-        removeButtonProps={{ 'aria-label': `Remove the filter ${filter.label}`, tabIndex: 0 }}
+        removeButtonProps={{
+          'aria-hidden': false,
+          'aria-label': `Remove the filter ${filter.label}`,
+          tabIndex: 0,
+        }}
         onRemove={() => state.set({ [filter.name]: undefined })}
       >
         <Menu.Target>

@@ -60,8 +60,28 @@ export function PersonName({ id, none = '–', link = false }: Props) {
   );
 }
 
-/** Name over email with a picture, for the first column of lists. */
-export function PersonCell({ person }: { person: { first_name: string; last_name: string; email: string } }) {
+/** Name over email with a picture, leading to the person's page: the first column of lists. */
+export function PersonLink({ person }: { person: Person & { id: string; kind: string } }) {
+  const cell = <PersonCell person={person} />;
+  return person.kind === 'guest' ? (
+    <Link to="/guests/$guestId" params={{ guestId: person.id }} className={classes.leading}>
+      {cell}
+    </Link>
+  ) : (
+    <Link to="/users/$userId" params={{ userId: person.id }} className={classes.leading}>
+      {cell}
+    </Link>
+  );
+}
+
+interface Person {
+  first_name: string;
+  last_name: string;
+  email: string;
+}
+
+/** Name over email with a picture. */
+function PersonCell({ person }: { person: Person }) {
   const name = fullName(person);
   return (
     <span className={classes.cell}>

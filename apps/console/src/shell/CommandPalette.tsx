@@ -114,6 +114,9 @@ export function CommandPalette({ asked }: { asked: number }) {
   }
   return (
     <Spotlight
+      // The name of the dialog, which everybody else sees in the field.
+      title="Find"
+      classNames={{ header: 'visually-hidden' }}
       actions={groups}
       filter={(_, given) => given}
       query={typed}

@@ -1,7 +1,7 @@
-import { AppShell, Box, Burger, Group } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { AppShell, Box, Burger, FocusTrap, Group } from '@mantine/core';
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useSession } from '../api/session';
 import { Logo } from './Logo';
 import { Navigation } from './Navigation';
@@ -16,7 +16,18 @@ const CommandPalette = lazy(() =>
 /** What surrounds every page of signed-in people. */
 export function Shell() {
   const session = useSession();
-  const [opened, menu] = useDisclosure(false);
+  const [asked, menu] = useDisclosure(false);
+  const narrow = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false });
+  /** Whether the navigation lies over the page. */
+  const opened = asked && narrow === true;
+  const burger = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (opened) return () => burger.current?.focus({ preventScroll: true });
+  }, [opened]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A menu that opened in it is closed first.
+    if (event.key === 'Escape' && event.currentTarget.contains(event.target as Node)) menu.close();
+  };
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chosen page closes the menu.
   useEffect(() => menu.close(), [path]);
@@ -44,6 +55,7 @@ export function Shell() {
             </Box>
           </Group>
           <Burger
+            ref={burger}
             opened={opened}
             onClick={menu.toggle}
             size="sm"
@@ -51,10 +63,12 @@ export function Shell() {
           />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar>
-        <Navigation onClose={menu.close} onFind={find} />
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <FocusTrap active={opened}>
+        <AppShell.Navbar data-open={opened || undefined} onKeyDown={onKeyDown}>
+          <Navigation onClose={menu.close} onFind={find} />
+        </AppShell.Navbar>
+      </FocusTrap>
+      <AppShell.Main id="content" tabIndex={-1} inert={opened}>
         <OfflineBanner />
         <Box className={classes.content}>
           <Outlet />

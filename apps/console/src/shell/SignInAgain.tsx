@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Alert, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -7,10 +7,8 @@ import { api, data } from '../api/client';
 import { asProblem, sentence } from '../api/problem';
 import { useSession } from '../api/session';
 import { sessionBack } from '../api/sessionOver';
+import { Dialog } from '../components/Dialog';
 import { showToggle } from '../components/password/showToggle';
-
-/** Escape, pressed in this dialog, would otherwise close the drawer below it, and what was typed there with it. */
-const STAY_OPEN = { 'data-mantine-stop-propagation': true };
 
 /** Signs in again over an open page, and goes on where one was. */
 export function SignInAgain() {
@@ -51,13 +49,13 @@ export function SignInAgain() {
     }
   });
   return (
-    <Modal
+    <Dialog
       opened
       onClose={() => {}}
       withCloseButton={false}
       closeOnEscape={false}
       closeOnClickOutside={false}
-      title={<Text fw={620}>You have been signed out</Text>}
+      title="You have been signed out"
     >
       <form onSubmit={submit}>
         <Stack>
@@ -73,7 +71,6 @@ export function SignInAgain() {
             autoComplete="current-password"
             {...showToggle}
             data-autofocus
-            {...STAY_OPEN}
             {...form.getInputProps('password')}
           />
           {error && (
@@ -81,14 +78,14 @@ export function SignInAgain() {
               {error}
             </Alert>
           )}
-          <Button type="submit" loading={running} {...STAY_OPEN}>
+          <Button type="submit" loading={running}>
             Sign in again
           </Button>
-          <Button variant="subtle" color="gray" onClick={leave} {...STAY_OPEN}>
+          <Button variant="subtle" color="gray" onClick={leave}>
             Sign in as somebody else
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

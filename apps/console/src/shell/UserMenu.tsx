@@ -1,10 +1,10 @@
-import { Box, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Box, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { IconKey, IconLogout, IconSelector, IconSettings } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, data } from '../api/client';
 import { fullName } from '../api/people';
-import { forgetStay, useSession } from '../api/session';
+import { forgetStay, sayNobodyIsIn, useSession } from '../api/session';
 import { failed } from '../components/notify';
 import { PersonAvatar } from '../components/PersonName';
 import classes from './Shell.module.css';
@@ -19,6 +19,7 @@ export function UserMenu() {
   const signOut = async () => {
     try {
       await data(api.DELETE('/api/v1/session'));
+      sayNobodyIsIn(true);
       forgetStay();
       await navigate({ to: '/sign-in', search: { org: session.org.slug } });
       queryClient.clear();
@@ -58,20 +59,14 @@ export function UserMenu() {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
-        <Box px="xs" pb="xs">
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label="Theme"
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
-            data={[
-              { value: 'auto', label: 'System' },
-              { value: 'light', label: 'Light' },
-              { value: 'dark', label: 'Dark' },
-            ]}
-          />
-        </Box>
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
+        >
+          <Menu.RadioItem value="auto">System</Menu.RadioItem>
+          <Menu.RadioItem value="light">Light</Menu.RadioItem>
+          <Menu.RadioItem value="dark">Dark</Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
           Sign out

@@ -30,13 +30,21 @@ export const theme = createTheme({
       defaultProps: { position: 'right', size: 'lg', overlayProps: { backgroundOpacity: 0.4, blur: 1 } },
     },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
-    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
+    // The first entry has the focus, and not an element without a role that a menu may not have.
+    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', withInitialFocusPlaceholder: false } },
+    // Options come up with a click, a letter or an arrow key: whoever only passes by with Tab, or is led to a field by
+    // the dialog around it, isn't shown a list that lies over the rest.
+    Select: { defaultProps: { openOnFocus: false } },
+    MultiSelect: { defaultProps: { openOnFocus: false } },
     Skeleton: { defaultProps: { radius: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 36 } },
   },
 });
 
-/** Dimmed text and placeholders of the library are a little too faint to read; these keep 4.5 to 1 on every surface. */
+/**
+ * Dimmed text, placeholders and the titles of yellow messages are a little too faint to read in the library; these keep
+ * 4.5 to 1 on every surface.
+ */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -44,6 +52,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b747c',
     '--mantine-color-error': '#c02626',
     '--mantine-color-anchor': '#28674f',
+    '--mantine-color-yellow-light-color': '#8a4b00',
     '--vestibule-surface': '#ffffff',
     '--vestibule-canvas': '#f7f8f7',
     '--vestibule-line': '#e3e6e4',

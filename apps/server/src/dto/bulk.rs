@@ -33,7 +33,7 @@ pub struct GuestBulk {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GuestBulkAction {
-    /// Change the last day: needs `access_ends_on`.
+    /// Change the last day: needs `access_ends_on`, takes `sponsor_id`.
     Extend,
     /// End access at once; takes `reason`.
     Revoke,
@@ -53,6 +53,8 @@ pub enum GuestBulkAction {
 pub struct GuestBulkArgs {
     /// For `extend`.
     pub access_ends_on: Option<CivilDate>,
+    /// For `extend`: who answers from now on for those guests whose sponsor is missing. The others keep theirs.
+    pub sponsor_id: Option<Uuid>,
     /// For `revoke`.
     pub reason: Option<String>,
     /// For `delete`.

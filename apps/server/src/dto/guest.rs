@@ -84,6 +84,9 @@ pub struct GuestBody {
     /// The last sign-in.
     #[schema(required = true)]
     pub last_sign_in_at: Option<Instant>,
+    /// Until when the guest can't sign in after too many wrong passwords; null when not locked.
+    #[schema(required = true)]
+    pub locked_until: Option<Instant>,
     /// When access was revoked.
     #[schema(required = true)]
     pub revoked_at: Option<Instant>,
@@ -113,8 +116,8 @@ pub struct GuestBody {
 }
 
 impl GuestBody {
-    /// The guest as seen at `now`; nothing when the user is no guest.
-    pub fn of(user: &User, org: &Org, now: UtcDateTime) -> Option<Self> {
+    /// The guest as seen at `now`, with the end of their lock; nothing when the user is no guest.
+    pub fn of(user: &User, locked_until: Option<UtcDateTime>, org: &Org, now: UtcDateTime) -> Option<Self> {
         let (guest, facts) = (user.guest()?, user.guest_facts()?);
         let revocation = guest.revocation.as_ref();
         let has_ended = matches!(facts.status(now), GuestStatus::Revoked | GuestStatus::Expired);
@@ -137,6 +140,7 @@ impl GuestBody {
             },
             claimed_at: user.claimed_at.map(Instant),
             last_sign_in_at: user.last_sign_in_at.map(Instant),
+            locked_until: locked_until.map(Instant),
             revoked_at: revocation.map(|r| Instant(r.at)),
             revoked_by: revocation.and_then(|r| r.by).map(Into::into),
             revoke_reason: revocation.and_then(|r| r.reason.clone()),

@@ -15,6 +15,7 @@ use crate::instant::{CivilDate, Instant};
 use crate::json_walk::pointer_segment;
 use crate::merge_patch::{Patch, not_null};
 use crate::problem::Problem;
+use crate::use_cases::my_place::MyPlace;
 
 /// The caller's own account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,6 +43,14 @@ pub struct MeBody {
     pub time_zone: Option<String>,
     /// Which mails are wanted beside those that must be sent.
     pub notifications: NotificationChoices,
+    /// The caller's role; null when they have none.
+    #[schema(required = true)]
+    pub role: Option<Named>,
+    /// The caller's profile.
+    pub profile: Named,
+    /// The caller's license; null when they have none.
+    #[schema(required = true)]
+    pub license: Option<Named>,
     /// How the caller signs in.
     pub sign_in: SignIn,
     /// A guest's last usable day, in the organization's time zone; null for a standard user.
@@ -67,7 +76,7 @@ pub struct MeBody {
 
 impl MeBody {
     /// The account as its owner sees it.
-    pub fn of(caller: &Caller<'_>, user: &User, sponsor: Option<&User>) -> Self {
+    pub fn of(caller: &Caller<'_>, user: &User, place: MyPlace) -> Self {
         let window = user.guest().map(|guest| guest.window);
         MeBody {
             id: user.id.into(),
@@ -78,19 +87,38 @@ impl MeBody {
             locale: user.locale.clone(),
             time_zone: user.time_zone.clone(),
             notifications: user.notifications.into(),
+            role: place.role.map(|role| Named::new(role.id, role.name)),
+            profile: Named::new(place.profile.id, place.profile.name),
+            license: place.license.map(|license| Named::new(license.id, license.name)),
             sign_in: user.sign_in.into(),
             access_ends_on: window.map(|window| CivilDate(window.ends_on)),
             access_ends_at: window.map(|window| Instant(window.ends_at)),
             days_left: window.map(|window| window.days_left(caller.now, &caller.org.zone)),
-            sponsor: sponsor.map(|sponsor| Sponsor {
-                first_name: sponsor.first_name.clone(),
-                last_name: sponsor.last_name.clone(),
-                email: sponsor.email.clone(),
+            sponsor: place.sponsor.map(|sponsor| Sponsor {
+                first_name: sponsor.first_name,
+                last_name: sponsor.last_name,
+                email: sponsor.email,
             }),
             last_sign_in_at: user.last_sign_in_at.map(Instant),
             created_at: user.created_at.into(),
             updated_at: user.updated_at.into(),
         }
+    }
+}
+
+/// Something of the organization, by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Named {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    #[schema(example = "Default")]
+    pub name: String,
+}
+
+impl Named {
+    fn new(id: impl Into<Uuid>, name: String) -> Self {
+        Named { id: id.into(), name }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use vestibule_access_control::{Level, ObjectPermissions};
+use vestibule_access_control::{Action, ActionImpact, Level, ObjectPermissions};
 
 use crate::dto::bulk::BulkError;
 use crate::merge_patch::not_null;
@@ -219,12 +219,35 @@ impl NewCell {
     }
 }
 
-/// What would change if other permissions were set; nothing is saved.
+/// What would change if a profile's permissions for one object were others; nothing is saved.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = PermissionPreview)]
 pub struct PreviewBody {
     /// The profile.
     pub profile_id: Uuid,
+    /// Whom it concerns.
+    pub users: ProfileUsers,
+    /// What would change.
+    #[serde(flatten)]
+    pub preview: ObjectPreview,
+}
+
+/// What would change if all of a profile's permissions were set; nothing is saved.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PermissionMatrixPreview)]
+pub struct MatrixPreview {
+    /// The profile.
+    pub profile_id: Uuid,
+    /// Whom it concerns.
+    pub users: ProfileUsers,
+    /// What would change: one entry for each object that would get other levels, by key.
+    pub objects: Vec<ObjectPreview>,
+}
+
+/// What would change with the records of one object.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PermissionObjectPreview)]
+pub struct ObjectPreview {
     /// The object's key.
     #[schema(example = "deal")]
     pub object: String,
@@ -232,8 +255,6 @@ pub struct PreviewBody {
     pub current: LevelsWithEffect,
     /// What would be permitted.
     pub proposed: LevelsWithEffect,
-    /// Whom it concerns.
-    pub users: ProfileUsers,
     /// Who and what is won and lost, by action.
     pub actions: ActionImpacts,
     /// The users who win and lose most, at most 20.
@@ -279,6 +300,39 @@ pub struct Impact {
     pub grants_gained: u64,
     /// Pairs of a user and a record that are lost.
     pub grants_lost: u64,
+}
+
+impl From<Vec<ActionImpact>> for ActionImpacts {
+    fn from(foreseen: Vec<ActionImpact>) -> Self {
+        let mut impacts = ActionImpacts::default();
+        for foreseen in foreseen {
+            match foreseen.action {
+                Action::View => impacts.view = foreseen.into(),
+                Action::Edit => impacts.edit = foreseen.into(),
+                Action::Delete => impacts.delete = foreseen.into(),
+                Action::Create => {
+                    impacts.create = CreateImpact {
+                        users_gaining: foreseen.users_gaining,
+                        users_losing: foreseen.users_losing,
+                    }
+                }
+            }
+        }
+        impacts
+    }
+}
+
+impl From<ActionImpact> for Impact {
+    fn from(foreseen: ActionImpact) -> Self {
+        Impact {
+            users_gaining: foreseen.users_gaining,
+            users_losing: foreseen.users_losing,
+            records_gained: foreseen.records_gained,
+            records_lost: foreseen.records_lost,
+            grants_gained: foreseen.pairs_gained,
+            grants_lost: foreseen.pairs_lost,
+        }
+    }
 }
 
 impl ActionImpacts {

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use vestibule_access_control::{Action, RoleMoveImpact};
 
-use crate::dto::permission::{ActionImpacts, CreateImpact, Impact};
+use crate::dto::permission::ActionImpacts;
 use crate::merge_patch::nullable;
 
 /// Where a role would go.
@@ -70,32 +69,4 @@ pub struct RoleMoveObject {
     pub plural: String,
     /// Who and what would be won and lost, by action.
     pub actions: ActionImpacts,
-}
-
-impl From<Vec<RoleMoveImpact>> for ActionImpacts {
-    fn from(impacts: Vec<RoleMoveImpact>) -> Self {
-        let mut actions = ActionImpacts::default();
-        for foreseen in impacts {
-            let impact = Impact {
-                users_gaining: foreseen.users_gaining,
-                users_losing: foreseen.users_losing,
-                records_gained: foreseen.records_gained,
-                records_lost: foreseen.records_lost,
-                grants_gained: foreseen.pairs_gained,
-                grants_lost: foreseen.pairs_lost,
-            };
-            match foreseen.action {
-                Action::View => actions.view = impact,
-                Action::Edit => actions.edit = impact,
-                Action::Delete => actions.delete = impact,
-                Action::Create => {
-                    actions.create = CreateImpact {
-                        users_gaining: foreseen.users_gaining,
-                        users_losing: foreseen.users_losing,
-                    }
-                }
-            }
-        }
-        actions
-    }
 }

@@ -54,6 +54,9 @@ pub struct UserBody {
     /// The last sign-in.
     #[schema(required = true)]
     pub last_sign_in_at: Option<Instant>,
+    /// Until when the user can't sign in after too many wrong passwords; null when not locked.
+    #[schema(required = true)]
+    pub locked_until: Option<Instant>,
     /// When the account was switched off.
     #[schema(required = true)]
     pub deactivated_at: Option<Instant>,
@@ -64,8 +67,8 @@ pub struct UserBody {
 }
 
 impl UserBody {
-    /// A standard user as the API shows them.
-    pub fn of(user: &User) -> Self {
+    /// A standard user as the API shows them, with the end of their lock.
+    pub fn of(user: &User, locked_until: Option<UtcDateTime>) -> Self {
         UserBody {
             id: user.id.into(),
             kind: user.kind().as_str(),
@@ -80,6 +83,7 @@ impl UserBody {
             external_id: user.external_id.clone(),
             claimed_at: user.claimed_at.map(Instant),
             last_sign_in_at: user.last_sign_in_at.map(Instant),
+            locked_until: locked_until.map(Instant),
             deactivated_at: user.deactivated_at().map(Instant),
             created_at: user.created_at.into(),
             updated_at: user.updated_at.into(),

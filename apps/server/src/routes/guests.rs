@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use uuid::Uuid;
 use vestibule_guest_lifecycle::Capability;
 use vestibule_persistence::users::{User, UserSort};
-use vestibule_persistence::{WriteTx, user_list};
+use vestibule_persistence::{Tx, WriteTx, user_list};
 
 use crate::answer::Answer;
 use crate::caller::{Caller, version_tag};
@@ -25,6 +25,7 @@ use crate::use_cases::bulk_guests::bulk_guests;
 use crate::use_cases::claim_links::{MintedLink, claim_url, resend_claim_link};
 use crate::use_cases::delete_guest::delete_guest;
 use crate::use_cases::find_guest::{find_guest, guest_to_change};
+use crate::use_cases::find_user::locks;
 use crate::use_cases::guest_calendar::guest_calendar;
 use crate::use_cases::invite_guest::invite_guest;
 use crate::use_cases::revoke_guest::{reinstate_guest, revoke_guest};
@@ -36,12 +37,14 @@ const SORT: SortKeys<UserSort> = SortKeys {
     default: NEWEST_FIRST,
 };
 
-fn body(caller: &Caller<'_>, user: &User) -> Result<GuestBody, UseCaseError> {
-    GuestBody::of(user, &caller.org, caller.now).ok_or_else(UseCaseError::not_found)
+fn body(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<GuestBody, UseCaseError> {
+    let locks = locks(tx, caller, [user])?;
+    GuestBody::of(user, locks.get(&user.id).copied(), &caller.org, caller.now)
+        .ok_or_else(UseCaseError::not_found)
 }
 
-fn answer(caller: &Caller<'_>, user: &User) -> Result<Answer, UseCaseError> {
-    Ok(Answer::ok(&body(caller, user)?)?.with_etag(version_tag(user.id, user.version)))
+fn answer(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<Answer, UseCaseError> {
+    Ok(Answer::ok(&body(tx, caller, user)?)?.with_etag(version_tag(user.id, user.version)))
 }
 
 /// List guests.
@@ -60,12 +63,13 @@ pub async fn list(
             caller.require(Capability::ManageGuests)?;
             let filter = query.at(caller.now);
             let guests = user_list::list(tx, caller.org.id, &filter, listing.request())?;
+            let locks = locks(tx, caller, &guests)?;
             let page = listing.page(
                 caller,
                 guests,
                 |user| user.id.into(),
                 UserSort::value_of,
-                |user| GuestBody::of(&user, &caller.org, caller.now),
+                |user| GuestBody::of(&user, locks.get(&user.id).copied(), &caller.org, caller.now),
                 || Ok(user_list::count(tx, caller.org.id, &filter)?),
             )?;
             Answer::ok(&page)
@@ -88,7 +92,7 @@ pub async fn invite(
         .write_once(sha256, move |tx, caller| {
             let guest = invite_guest(tx, caller, &input)?;
             let location = format!("/api/v1/guests/{}", guest.id);
-            let answer = Answer::created(&location, &body(caller, &guest)?)?;
+            let answer = Answer::created(&location, &body(tx, caller, &guest)?)?;
             Ok(answer.with_etag(version_tag(guest.id, guest.version)))
         })
         .await
@@ -117,7 +121,7 @@ pub async fn show(request: Request, id: web::Path<Uuid>, _: NoQuery) -> Result<H
     request
         .read(move |tx, caller| {
             let guest = find_guest(tx, caller, *id)?;
-            answer(caller, &guest)
+            answer(tx, caller, &guest)
         })
         .await
 }
@@ -138,7 +142,7 @@ pub async fn update(
     request
         .write(move |tx, caller| {
             let guest = update_guest(tx, caller, *id, &patch)?;
-            answer(caller, &guest)
+            answer(tx, caller, &guest)
         })
         .await
 }
@@ -243,7 +247,7 @@ where
     request
         .write_once(sha256, move |tx, caller| {
             let guest = command(tx, caller)?;
-            answer(caller, &guest)
+            answer(tx, caller, &guest)
         })
         .await
 }

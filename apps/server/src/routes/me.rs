@@ -14,12 +14,12 @@ use crate::problem::{Problem, ProblemBody};
 use crate::query::NoQuery;
 use crate::request::Request;
 use crate::use_cases::change_my_password::change_my_password;
-use crate::use_cases::update_my_settings::{sponsor_of, update_my_settings};
+use crate::use_cases::my_place::my_place;
+use crate::use_cases::update_my_settings::update_my_settings;
 
 fn answer(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<Answer, UseCaseError> {
-    let sponsor = sponsor_of(tx, caller, user)?;
-    let body = MeBody::of(caller, user, sponsor.as_ref());
-    Ok(Answer::ok(&body)?.with_etag(version_tag(user.id, user.version)))
+    let place = my_place(tx, caller)?;
+    Ok(Answer::ok(&MeBody::of(caller, user, place))?.with_etag(version_tag(user.id, user.version)))
 }
 
 /// Show my account.

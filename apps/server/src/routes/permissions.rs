@@ -1,11 +1,12 @@
-//! `/profiles/{id}/permissions`, `/permissions/bulk`: which records people on a profile reach.
+//! `/profiles/{id}/permissions`, `/profiles/{id}/preview`, `/permissions/bulk`: which records people on a profile reach.
 
 use actix_web::{HttpResponse, web};
 use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::dto::permission::{
-    Levels, MatrixBody, NewMatrix, PermissionBulk, PermissionBulkReport, PermissionsBody, PreviewBody,
+    Levels, MatrixBody, MatrixPreview, NewMatrix, PermissionBulk, PermissionBulkReport, PermissionsBody,
+    PreviewBody,
 };
 use crate::json_body::JsonBody;
 use crate::problem::{Problem, ProblemBody};
@@ -13,7 +14,7 @@ use crate::query::NoQuery;
 use crate::request::Request;
 use crate::use_cases::bulk_permissions::{foresee_permissions_in_bulk, set_permissions_in_bulk};
 use crate::use_cases::find_permissions::{show_matrix as find_matrix, show_permissions};
-use crate::use_cases::preview_permissions::preview_permissions;
+use crate::use_cases::preview_permissions::{preview_matrix as foresee_matrix, preview_permissions};
 use crate::use_cases::set_permissions::{set_matrix as save_matrix, set_permissions};
 
 /// Show all that a profile permits: one's own profile's, or any with `manage_access`.
@@ -31,6 +32,9 @@ pub async fn show_matrix(request: Request, id: web::Path<Uuid>, _: NoQuery) -> R
 }
 
 /// Set all that a profile permits; nothing on objects that are left out.
+///
+/// `If-Match` takes the `ETag` of all that is permitted, or that of a preview of this very change: then the answer is 412
+/// when the change would not do any more what the preview told.
 #[utoipa::path(
     put, path = "/api/v1/profiles/{id}/permissions", tag = "permissions", params(("id" = Uuid, Path)),
     request_body = NewMatrix,
@@ -46,6 +50,31 @@ pub async fn set_matrix(
     request
         .write(move |tx, caller| {
             let (body, tag) = save_matrix(tx, caller, *id, &input)?;
+            Ok(Answer::ok(&body)?.with_etag(tag))
+        })
+        .await
+}
+
+/// Tell who would gain and lose what with all of these permissions; nothing is saved.
+///
+/// Tells of the objects that would get other levels. Counts exactly, over all of their records and the users of the
+/// profile who have access at present.
+#[utoipa::path(
+    post, path = "/api/v1/profiles/{id}/preview", tag = "permissions", params(("id" = Uuid, Path)),
+    request_body = NewMatrix,
+    responses((status = 200, body = MatrixPreview), (status = "4XX", body = ProblemBody)),
+)]
+pub async fn preview_matrix(
+    request: Request,
+    id: web::Path<Uuid>,
+    input: JsonBody<NewMatrix>,
+    _: NoQuery,
+) -> Result<HttpResponse, Problem> {
+    let input = input.into_inner();
+    // Nothing changes, so a repeated request may well get a newer answer.
+    request
+        .read(move |tx, caller| {
+            let (body, tag) = foresee_matrix(tx, caller, *id, &input)?;
             Ok(Answer::ok(&body)?.with_etag(tag))
         })
         .await

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 use uuid::Uuid;
-use vestibule_persistence::WriteTx;
 use vestibule_persistence::users::{User, UserSort};
+use vestibule_persistence::{Tx, WriteTx};
 
 use crate::answer::Answer;
 use crate::caller::{Caller, version_tag};
@@ -21,7 +21,7 @@ use crate::use_cases::add_user::add_user;
 use crate::use_cases::claim_links::resend_claim_link;
 use crate::use_cases::deactivate_user::{activate_user, deactivate_user};
 use crate::use_cases::delete_user::delete_user;
-use crate::use_cases::find_user::{find_user, user_to_change};
+use crate::use_cases::find_user::{find_user, locks, user_to_change};
 use crate::use_cases::list_users::{list_peers, list_reports, list_users};
 use crate::use_cases::unlock_user::unlock_user;
 use crate::use_cases::update_user::update_user;
@@ -41,8 +41,13 @@ const SORT: SortKeys<UserSort> = SortKeys {
     default: NEWEST_FIRST,
 };
 
-fn answer(user: &User) -> Result<Answer, UseCaseError> {
-    Ok(Answer::ok(&UserBody::of(user))?.with_etag(version_tag(user.id, user.version)))
+fn body(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<UserBody, UseCaseError> {
+    let locks = locks(tx, caller, [user])?;
+    Ok(UserBody::of(user, locks.get(&user.id).copied()))
+}
+
+fn answer(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<Answer, UseCaseError> {
+    Ok(Answer::ok(&body(tx, caller, user)?)?.with_etag(version_tag(user.id, user.version)))
 }
 
 /// List standard users.
@@ -59,7 +64,8 @@ pub async fn list(
     request
         .read(move |tx, caller| {
             let users = list_users(tx, caller, &filter, &listing)?;
-            Answer::ok(&users.map(|user| UserBody::of(&user)))
+            let locks = locks(tx, caller, &users.items)?;
+            Answer::ok(&users.map(|user| UserBody::of(&user, locks.get(&user.id).copied())))
         })
         .await
 }
@@ -75,7 +81,7 @@ pub async fn add(request: Request, input: JsonBody<NewUser>, _: NoQuery) -> Resu
         .write_once(sha256, move |tx, caller| {
             let user = add_user(tx, caller, &input)?;
             let location = format!("/api/v1/users/{}", user.id);
-            let answer = Answer::created(&location, &UserBody::of(&user))?;
+            let answer = Answer::created(&location, &body(tx, caller, &user)?)?;
             Ok(answer.with_etag(version_tag(user.id, user.version)))
         })
         .await
@@ -88,7 +94,10 @@ pub async fn add(request: Request, input: JsonBody<NewUser>, _: NoQuery) -> Resu
 )]
 pub async fn show(request: Request, id: web::Path<Uuid>, _: NoQuery) -> Result<HttpResponse, Problem> {
     request
-        .read(move |tx, caller| answer(&find_user(tx, caller, *id)?))
+        .read(move |tx, caller| {
+            let user = find_user(tx, caller, *id)?;
+            answer(tx, caller, &user)
+        })
         .await
 }
 
@@ -105,7 +114,10 @@ pub async fn update(
 ) -> Result<HttpResponse, Problem> {
     let patch = patch.into_inner();
     request
-        .write(move |tx, caller| answer(&update_user(tx, caller, *id, &patch)?))
+        .write(move |tx, caller| {
+            let user = update_user(tx, caller, *id, &patch)?;
+            answer(tx, caller, &user)
+        })
         .await
 }
 
@@ -201,7 +213,10 @@ where
 {
     let (Nothing {}, sha256) = input.into_parts();
     request
-        .write_once(sha256, move |tx, caller| answer(&command(tx, caller)?))
+        .write_once(sha256, move |tx, caller| {
+            let user = command(tx, caller)?;
+            answer(tx, caller, &user)
+        })
         .await
 }
 

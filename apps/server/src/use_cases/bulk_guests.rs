@@ -14,8 +14,9 @@ use crate::problem::Problem;
 use crate::use_cases::claim_links::resend_claim_link;
 use crate::use_cases::delete_guest::delete_guest;
 use crate::use_cases::find_guest::guest_to_change;
+use crate::use_cases::placement;
 use crate::use_cases::revoke_guest::revoke_guest;
-use crate::use_cases::update_guest::update_guest;
+use crate::use_cases::update_guest::{extend_guest, update_guest};
 
 /// How many guests one request may command.
 pub const MAX_ITEMS: usize = 5_000;
@@ -23,8 +24,9 @@ pub const MAX_ITEMS: usize = 5_000;
 /// Runs one command for many guests.
 ///
 /// # Errors
-/// 403 `capability_missing`; 422 when neither or both of `ids` and `filter` are given, arguments are missing, or more
-/// than [`MAX_ITEMS`] guests are meant. Refusals of single guests are part of the report.
+/// 403 `capability_missing`; 422 when neither or both of `ids` and `filter` are given, arguments are missing or nobody
+/// could be the new sponsor, or more than [`MAX_ITEMS`] guests are meant. Refusals of single guests are part of the
+/// report.
 pub fn bulk_guests(
     tx: &mut WriteTx<'_>,
     caller: &Caller<'_>,
@@ -32,6 +34,9 @@ pub fn bulk_guests(
 ) -> Result<BulkReport, UseCaseError> {
     caller.require(Capability::ManageGuests)?;
     check_arguments(input)?;
+    if let (GuestBulkAction::Extend, Some(sponsor)) = (input.action, input.args.sponsor_id) {
+        placement::standing_sponsor(tx, caller, "/args/sponsor_id", sponsor)?;
+    }
     let ids = targets(tx, caller, input)?;
     let run = tx.savepoint(|tx| {
         let report = run_all(tx, caller, input, &ids)?;
@@ -186,11 +191,7 @@ fn run_one(
             resend_claim_link(tx, caller, &mut user, Deliver::Email).map(|_| ())
         }
         GuestBulkAction::Extend => {
-            let patch = GuestPatch {
-                access_ends_on: args.access_ends_on,
-                ..GuestPatch::default()
-            };
-            update_guest(tx, caller, id, &patch).map(|_| ())
+            extend_guest(tx, caller, id, args.access_ends_on, args.sponsor_id).map(|_| ())
         }
         GuestBulkAction::SetProfile => {
             let patch = GuestPatch {

@@ -16,7 +16,7 @@ use crate::etag::{ETag, IfMatch};
 use crate::use_cases::bulk_guests::refused;
 use crate::use_cases::find_permissions::{cell, object_with_key, profile_to_permit};
 use crate::use_cases::foreseen::{Proposal, foreseen_tag};
-use crate::use_cases::preview_permissions::{impacts, take_censuses};
+use crate::use_cases::preview_permissions::take_censuses;
 use crate::use_cases::set_permissions::{Setting, expect, refuse_admin};
 
 /// How many profiles, and how many objects, one request may be about.
@@ -54,13 +54,7 @@ pub fn set_permissions_in_bulk(
                 settings.push((profile.id, Setting::of(profile)));
             }
             if let Some((_, setting)) = settings.last_mut() {
-                let Proposal {
-                    object,
-                    present,
-                    proposed,
-                    ..
-                } = *proposal;
-                setting.set(tx, caller, &planned.key, object, present, proposed)?;
+                setting.set(tx, caller, &planned.key, proposal)?;
             }
         }
         for (_, setting) in settings {
@@ -192,10 +186,10 @@ fn foresee(
     let objects: Vec<ObjectId> = proposals.iter().map(|proposal| proposal.object).collect();
     let mut foreseen = Vec::with_capacity(proposals.len());
     for object in distinct(&objects) {
-        let (still, changing): (Vec<&Proposal>, Vec<&Proposal>) = proposals
+        let (changing, still): (Vec<&Proposal>, Vec<&Proposal>) = proposals
             .iter()
             .filter(|proposal| proposal.object == object)
-            .partition(|proposal| proposal.present.permissions == proposal.proposed);
+            .partition(|proposal| proposal.changes());
         let nothing = |proposal: &Proposal| (proposal.profile, object, ActionImpacts::default());
         foreseen.extend(still.into_iter().map(nothing));
         if changing.is_empty() {
@@ -204,8 +198,8 @@ fn foresee(
         let profiles: Vec<ProfileId> = changing.iter().map(|proposal| proposal.profile).collect();
         let censuses = take_censuses(tx, caller, object, &profiles)?;
         for (proposal, census) in changing.into_iter().zip(&censuses) {
-            let impact = impacts(census, &proposal.present.permissions, &proposal.proposed);
-            foreseen.push((proposal.profile, object, impact));
+            let impact = census.impact(&proposal.present.permissions, &proposal.proposed);
+            foreseen.push((proposal.profile, object, impact.into()));
         }
     }
     Ok(foreseen)
@@ -227,19 +221,14 @@ fn result(planned: Planned, impact: Option<ActionImpacts>) -> Result<PermissionB
         error: None,
     };
     match outcome {
-        Ok((
-            _,
-            Proposal {
-                present, proposed, ..
-            },
-        )) => Ok(PermissionBulkResult {
-            status: if present.permissions == proposed {
-                "unchanged"
-            } else {
+        Ok((_, proposal)) => Ok(PermissionBulkResult {
+            status: if proposal.changes() {
                 "changed"
+            } else {
+                "unchanged"
             },
-            before: Some(present.permissions.into()),
-            after: Some(proposed.into()),
+            before: Some(proposal.present.permissions.into()),
+            after: Some(proposal.proposed.into()),
             ..result
         }),
         Err(UseCaseError::Refused(refusal)) => Ok(PermissionBulkResult {

@@ -54,12 +54,14 @@ fn present(tx: &mut Tx<'_>, caller: &Caller<'_>) -> Result<Before, UseCaseError>
     caller.expect_version(user.id, user.version)?;
     check_passwords_allowed(&caller.org, &user)?;
     let credential = credentials::find(tx, caller.org.id, user.id)?;
-    let locked_until = credential.as_ref().and_then(|credential| credential.locked_until);
+    let locked = credential
+        .as_ref()
+        .is_some_and(|credential| credential.is_locked(caller.now));
     Ok(Before {
         org: caller.org.clone(),
         user,
         hash: credential.map(|credential| credential.password_hash),
-        locked: locked_until.is_some_and(|until| caller.now < until),
+        locked,
     })
 }
 
@@ -92,8 +94,7 @@ fn replace(
     let (Some(now), Some(seen)) = (now, &before.hash) else {
         return Err(changed_meanwhile());
     };
-    let locked = now.locked_until.is_some_and(|until| caller.now < until);
-    if locked || now.password_hash.expose_secret() != seen.expose_secret() {
+    if now.is_locked(caller.now) || now.password_hash.expose_secret() != seen.expose_secret() {
         return Err(changed_meanwhile());
     }
     // The user's row goes first: a sign-in under way waits for it, and then finds the new password.

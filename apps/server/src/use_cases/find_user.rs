@@ -1,9 +1,13 @@
 //! Finding the user that a command or a question is about.
 
+use std::collections::HashMap;
+
+use time::UtcDateTime;
 use uuid::Uuid;
 use vestibule_guest_lifecycle::{Capability, UserKind};
+use vestibule_persistence::ids::UserId;
 use vestibule_persistence::users::{self, User};
-use vestibule_persistence::{Tx, WriteTx};
+use vestibule_persistence::{Tx, WriteTx, credentials};
 
 use crate::caller::Caller;
 use crate::error::UseCaseError;
@@ -55,4 +59,21 @@ pub fn user_to_change(tx: &mut WriteTx<'_>, caller: &Caller<'_>, id: Uuid) -> Re
     caller.expect_version(user.id, user.version)?;
     caller.require_power_over(tx, &user)?;
     Ok(user)
+}
+
+/// Until when these users are locked after too many wrong passwords: those who are, asked of the database at once.
+///
+/// A lock is a fact of the sign-in, not of the account, and leaves the user's version alone: strangers who guess
+/// passwords can't get in the way of somebody's change with `If-Match`. Readers with `If-None-Match` are told
+/// nonetheless, as the entity tag also tells how a version shows ([`crate::etag::ETag::showing`]).
+///
+/// # Errors
+/// When the database fails.
+pub fn locks<'u>(
+    tx: &mut Tx<'_>,
+    caller: &Caller<'_>,
+    users: impl IntoIterator<Item = &'u User>,
+) -> Result<HashMap<UserId, UtcDateTime>, UseCaseError> {
+    let ids: Vec<UserId> = users.into_iter().map(|user| user.id).collect();
+    Ok(credentials::locks(tx, caller.org.id, &ids, caller.now)?)
 }

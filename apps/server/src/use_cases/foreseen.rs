@@ -24,6 +24,13 @@ pub struct Proposal {
     pub proposed: ObjectPermissions,
 }
 
+impl Proposal {
+    /// Whether anything would be another way than it is.
+    pub fn changes(&self) -> bool {
+        self.present.permissions != self.proposed
+    }
+}
+
 /// The tag of what moving a role would do. It stays the same until any fact that decisions rest on changes, a record of
 /// the objects concerned gets or loses owners, or the access of somebody whose reports change ends by itself.
 ///
@@ -63,7 +70,8 @@ pub fn people_on(policy: &Snapshot, profile: ProfileId, now: i64) -> (u64, u64) 
 }
 
 /// The tag of what these proposals would do. It stays the same until any fact that decisions rest on changes, a record
-/// of the objects gets or loses owners, or the access of somebody on the profiles ends by itself.
+/// of the objects gets or loses owners, or the access of somebody on the profiles ends by itself; what stays as it is
+/// takes no part. So a change has one tag, whether it was foreseen alone, in its matrix or with many others.
 ///
 /// # Errors
 /// When the database fails.
@@ -76,7 +84,7 @@ pub fn foreseen_tag(
     let policy = caller.policy(tx)?;
     // Not the version itself: that also grows when somebody merely signs out.
     let mut content = format!("policy {}", policy::last_change(tx, org)?);
-    for proposal in proposals {
+    for proposal in proposals.iter().filter(|proposal| proposal.changes()) {
         let Proposal {
             profile,
             object,

@@ -110,7 +110,7 @@ fn sponsor(
     input: &GuestInvitation,
 ) -> Result<UserId, UseCaseError> {
     match (input.sponsor_id, &caller.subject) {
-        (Some(id), _) => placement::standing_sponsor(tx, caller, id),
+        (Some(id), _) => placement::standing_sponsor(tx, caller, "/sponsor_id", id),
         (None, Some(subject)) if subject.user.kind() == UserKind::Standard => Ok(subject.user.id),
         (None, _) => Err(UseCaseError::invalid(
             "/sponsor_id",

@@ -69,15 +69,20 @@ pub fn free_seat(
     Ok(Some(license.id))
 }
 
-/// Checks that a sponsor is a standard user in good standing.
+/// Checks that a sponsor, named at this pointer, is a standard user in good standing.
 ///
 /// # Errors
 /// 422 `unknown_reference`.
-pub fn standing_sponsor(tx: &mut Tx<'_>, caller: &Caller<'_>, id: Uuid) -> Result<UserId, UseCaseError> {
+pub fn standing_sponsor(
+    tx: &mut Tx<'_>,
+    caller: &Caller<'_>,
+    pointer: &str,
+    id: Uuid,
+) -> Result<UserId, UseCaseError> {
     match users::find(tx, caller.org.id, id.into())? {
         Some(user) if user.kind() == UserKind::Standard && user.deactivated_at().is_none() => Ok(user.id),
         _ => Err(UseCaseError::invalid(
-            "/sponsor_id",
+            pointer,
             "unknown_reference",
             "a sponsor is an active standard user of this organization",
         )),

@@ -10,13 +10,13 @@ use vestibule_persistence::{StoreError, Tx, records, users};
 
 use crate::caller::Caller;
 use crate::dto::permission::{
-    ActionImpacts, AffectedUser, CreateImpact, Impact, PreviewBody, ProfileUsers, warnings,
+    AffectedUser, MatrixPreview, NewMatrix, ObjectPreview, PreviewBody, ProfileUsers, warnings,
 };
 use crate::error::UseCaseError;
 use crate::etag::ETag;
-use crate::use_cases::find_permissions::{cell, object_with_key, profile_to_permit};
+use crate::use_cases::find_permissions::{cell, cells, object_with_key, profile_to_permit};
 use crate::use_cases::foreseen::{Proposal, foreseen_tag, people_on};
-use crate::use_cases::set_permissions::refuse_admin;
+use crate::use_cases::set_permissions::{propose_matrix, refuse_admin};
 
 /// How many of the users who win or lose most are named.
 const MOST_AFFECTED: usize = 20;
@@ -38,37 +38,84 @@ pub fn preview_permissions(
     let profile = profile_to_permit(tx, caller, id)?;
     let object = object_with_key(tx, caller, key)?;
     refuse_admin(&profile)?;
-    let present = cell(tx, caller, &profile, object)?;
-    let policy = caller.policy(tx)?;
-    let (on_profile, in_good_standing) = people_on(&policy, profile.id, caller.now_micros());
-    let census = take_censuses(tx, caller, object, &[profile.id])?.pop();
-    let (actions, affected) = match &census {
-        Some(census) => (
-            impacts(census, &present.permissions, &proposed),
-            most_affected(&policy, census, profile.id, &present.permissions, &proposed),
-        ),
-        None => Default::default(),
-    };
-    let body = PreviewBody {
-        profile_id: profile.id.into(),
-        object: key.to_owned(),
-        current: present.permissions.into(),
-        proposed: proposed.into(),
-        users: ProfileUsers {
-            on_profile,
-            in_good_standing,
-        },
-        actions,
-        most_affected: named(tx, caller, affected)?,
-        warnings: warnings(&proposed),
-    };
     let proposal = Proposal {
         profile: profile.id,
         object,
-        present,
+        present: cell(tx, caller, &profile, object)?,
         proposed,
     };
+    let body = PreviewBody {
+        profile_id: profile.id.into(),
+        users: users_on(tx, caller, profile.id)?,
+        preview: foresee(tx, caller, key, &proposal)?,
+    };
     Ok((body, foreseen_tag(tx, caller, &[proposal])?))
+}
+
+/// Tells what setting all that a profile permits would do, object by object. The tag, given back in `If-Match`, ties the
+/// change to it.
+///
+/// # Errors
+/// 403 `capability_missing`; 404; 409 `profile_not_editable` for Admin; 422 `unknown_reference` for an object that there
+/// isn't, `repeated` for one that is given twice.
+pub fn preview_matrix(
+    tx: &mut Tx<'_>,
+    caller: &Caller<'_>,
+    id: Uuid,
+    input: &NewMatrix,
+) -> Result<(MatrixPreview, ETag), UseCaseError> {
+    let profile = profile_to_permit(tx, caller, id)?;
+    refuse_admin(&profile)?;
+    let cells = cells(tx, caller, &profile)?;
+    let proposals = propose_matrix(&profile, &cells, input)?;
+    let mut objects = Vec::new();
+    for ((object, _), proposal) in cells.iter().zip(&proposals) {
+        if proposal.changes() {
+            objects.push(foresee(tx, caller, &object.key, proposal)?);
+        }
+    }
+    let body = MatrixPreview {
+        profile_id: profile.id.into(),
+        users: users_on(tx, caller, profile.id)?,
+        objects,
+    };
+    Ok((body, foreseen_tag(tx, caller, &proposals)?))
+}
+
+/// What one proposal would do.
+fn foresee(
+    tx: &mut Tx<'_>,
+    caller: &Caller<'_>,
+    key: &str,
+    proposal: &Proposal,
+) -> Result<ObjectPreview, UseCaseError> {
+    let (before, after) = (&proposal.present.permissions, &proposal.proposed);
+    let policy = caller.policy(tx)?;
+    let census = take_censuses(tx, caller, proposal.object, &[proposal.profile])?.pop();
+    let (actions, affected) = match &census {
+        Some(census) => (
+            census.impact(before, after).into(),
+            most_affected(&policy, census, proposal.profile, before, after),
+        ),
+        None => Default::default(),
+    };
+    Ok(ObjectPreview {
+        object: key.to_owned(),
+        current: (*before).into(),
+        proposed: (*after).into(),
+        actions,
+        most_affected: named(tx, caller, affected)?,
+        warnings: warnings(after),
+    })
+}
+
+fn users_on(tx: &mut Tx<'_>, caller: &Caller<'_>, profile: ProfileId) -> Result<ProfileUsers, UseCaseError> {
+    let policy = caller.policy(tx)?;
+    let (on_profile, in_good_standing) = people_on(&policy, profile, caller.now_micros());
+    Ok(ProfileUsers {
+        on_profile,
+        in_good_standing,
+    })
 }
 
 /// Counts the records of an object for the users of these profiles: one census per profile, in their order.
@@ -97,33 +144,6 @@ pub fn take_censuses(
         censuses.extend(takers.into_iter().map(CensusTaker::finish));
     }
     Ok(censuses)
-}
-
-/// Who and what would be won and lost, by action.
-pub fn impacts(census: &Census, before: &ObjectPermissions, after: &ObjectPermissions) -> ActionImpacts {
-    let mut impacts = ActionImpacts::default();
-    for action in census.impact(before, after, 0).actions {
-        let impact = Impact {
-            users_gaining: action.users_gaining,
-            users_losing: action.users_losing,
-            records_gained: action.records_gained,
-            records_lost: action.records_lost,
-            grants_gained: action.pairs_gained,
-            grants_lost: action.pairs_lost,
-        };
-        match action.action {
-            Action::View => impacts.view = impact,
-            Action::Edit => impacts.edit = impact,
-            Action::Delete => impacts.delete = impact,
-            Action::Create => {
-                impacts.create = CreateImpact {
-                    users_gaining: action.users_gaining,
-                    users_losing: action.users_losing,
-                }
-            }
-        }
-    }
-    impacts
 }
 
 /// A user, and the records with which they win or lose an action.

@@ -1,7 +1,7 @@
 //! Who would gain and lose what if a role were moved: counted over all records, nothing saved.
 
 use uuid::Uuid;
-use vestibule_access_control::{MovedReports, RoleMove, RoleMoveImpact};
+use vestibule_access_control::{ActionImpact, MovedReports, RoleMove};
 use vestibule_guest_lifecycle::Capability;
 use vestibule_persistence::ids::RoleId;
 use vestibule_persistence::{PageRequest, Tx, objects, records, users};
@@ -99,7 +99,7 @@ fn affected_objects(
         let mut census = foreseen.census(stored.object.id());
         records::for_each_owner_set(tx, org, stored, |_, owners| census.record(owners))?;
         let impacts = census.finish();
-        if !impacts.iter().all(RoleMoveImpact::is_nothing) {
+        if !impacts.iter().all(ActionImpact::is_nothing) {
             affected.push(RoleMoveObject {
                 object: stored.object.key().to_string(),
                 plural: stored.object.plural().to_owned(),

@@ -75,7 +75,7 @@ pub fn reinstate_guest(
     let (mut user, facts) = guest_to_change(tx, caller, id)?;
     let mut changes = Changes::new();
     if let Some(sponsor) = input.sponsor_id {
-        let sponsor = placement::standing_sponsor(tx, caller, sponsor)?;
+        let sponsor = placement::standing_sponsor(tx, caller, "/sponsor_id", sponsor)?;
         if let UserDetails::Guest(guest) = &mut user.details {
             changes.note_id("sponsor_id", guest.sponsor_id, Some(sponsor));
             guest.sponsor_id = Some(sponsor);

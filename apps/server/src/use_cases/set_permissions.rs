@@ -7,7 +7,6 @@ use uuid::Uuid;
 use vestibule_access_control::{Action, ObjectFacts, ObjectPermissions};
 use vestibule_guest_lifecycle::GrantRefused;
 use vestibule_persistence::WriteTx;
-use vestibule_persistence::ids::ObjectId;
 use vestibule_persistence::object_permissions;
 use vestibule_persistence::profiles::Profile;
 
@@ -35,18 +34,18 @@ pub fn set_permissions(
     let profile = profile_to_permit(tx, caller, id)?;
     let object = object_with_key(tx, caller, key)?;
     let present = cell(tx, caller, &profile, object)?;
+    let proposal = Proposal {
+        profile: profile.id,
+        object,
+        present,
+        proposed,
+    };
     if caller.if_match.check(&present.tag(profile.id, object)).is_err() {
-        let proposal = Proposal {
-            profile: profile.id,
-            object,
-            present,
-            proposed,
-        };
         expect(caller, &foreseen_tag(tx, caller, &[proposal])?)?;
     }
     refuse_admin(&profile)?;
     let mut setting = Setting::of(&profile);
-    let cell = setting.set(tx, caller, key, object, present, proposed)?;
+    let cell = setting.set(tx, caller, key, &proposal)?;
     setting.record(tx, caller);
     Ok((
         permissions_body(&profile, key, cell),
@@ -54,7 +53,8 @@ pub fn set_permissions(
     ))
 }
 
-/// Sets all that a profile permits; nothing on objects that are left out.
+/// Sets all that a profile permits; nothing on objects that are left out. `If-Match` may name the version of the matrix,
+/// or the preview of this very change, which holds as long as it would still come out the same.
 ///
 /// # Errors
 /// 403 `capability_missing`; 404; 412; 409 `profile_not_editable` for Admin; 422 `unknown_reference` for an object that
@@ -67,16 +67,48 @@ pub fn set_matrix(
 ) -> Result<(MatrixBody, ETag), UseCaseError> {
     let profile = profile_to_permit(tx, caller, id)?;
     let mut cells = cells(tx, caller, &profile)?;
-    expect(caller, &matrix_tag(profile.id, &cells))?;
+    let proposals = propose_matrix(&profile, &cells, input);
+    if caller.if_match.check(&matrix_tag(profile.id, &cells)).is_err() {
+        // What is refused below was never foreseen either.
+        let proposals = proposals.as_deref().unwrap_or_default();
+        expect(caller, &foreseen_tag(tx, caller, proposals)?)?;
+    }
     refuse_admin(&profile)?;
-    let proposed = proposed_matrix(input, &cells)?;
     let mut setting = Setting::of(&profile);
-    for (object, cell) in &mut cells {
-        let proposed = proposed.get(object.key.as_str()).copied().unwrap_or_default();
-        *cell = setting.set(tx, caller, &object.key, object.id, *cell, proposed)?;
+    for ((object, cell), proposal) in cells.iter_mut().zip(&proposals?) {
+        *cell = setting.set(tx, caller, &object.key, proposal)?;
     }
     setting.record(tx, caller);
     Ok((matrix_body(&profile, &cells), matrix_tag(profile.id, &cells)))
+}
+
+/// What a whole matrix proposes: one for each of the profile's cells, in their order.
+///
+/// # Errors
+/// 422 `unknown_reference`, `repeated`.
+pub fn propose_matrix(
+    profile: &Profile,
+    cells: &[(ObjectFacts, Cell)],
+    input: &NewMatrix,
+) -> Result<Vec<Proposal>, UseCaseError> {
+    let mut fields = Fields::new();
+    let mut levels: HashMap<&str, ObjectPermissions> = HashMap::with_capacity(input.permissions.len());
+    for (place, given) in input.permissions.iter().enumerate() {
+        let pointer = format!("/permissions/{place}/object");
+        if !cells.iter().any(|(object, _)| object.key == given.object) {
+            fields.refuse(&pointer, "unknown_reference", "there is no such object");
+        } else if levels.insert(given.object.as_str(), given.levels()).is_some() {
+            fields.refuse(&pointer, "repeated", "this object is given twice");
+        }
+    }
+    fields.finish()?;
+    let propose = |(object, present): &(ObjectFacts, Cell)| Proposal {
+        profile: profile.id,
+        object: object.id,
+        present: *present,
+        proposed: levels.get(object.key.as_str()).copied().unwrap_or_default(),
+    };
+    Ok(cells.iter().map(propose).collect())
 }
 
 /// Admin permits everything for good.
@@ -99,24 +131,6 @@ pub fn expect(caller: &Caller<'_>, present: &ETag) -> Result<(), UseCaseError> {
         let detail = "what this rests on has changed meanwhile";
         Refusal::new(Class::PreconditionFailed, "precondition_failed", detail).into()
     })
-}
-
-fn proposed_matrix<'i>(
-    input: &'i NewMatrix,
-    cells: &[(ObjectFacts, Cell)],
-) -> Result<HashMap<&'i str, ObjectPermissions>, UseCaseError> {
-    let mut fields = Fields::new();
-    let mut proposed = HashMap::with_capacity(input.permissions.len());
-    for (place, given) in input.permissions.iter().enumerate() {
-        let pointer = format!("/permissions/{place}/object");
-        if !cells.iter().any(|(object, _)| object.key == given.object) {
-            fields.refuse(&pointer, "unknown_reference", "there is no such object");
-        } else if proposed.insert(given.object.as_str(), given.levels()).is_some() {
-            fields.refuse(&pointer, "repeated", "this object is given twice");
-        }
-    }
-    fields.finish()?;
-    Ok(proposed)
 }
 
 /// The cells of one profile that are being set, for one entry in the audit log.
@@ -143,16 +157,14 @@ impl<'p> Setting<'p> {
         tx: &mut WriteTx<'_>,
         caller: &Caller<'_>,
         key: &str,
-        object: ObjectId,
-        present: Cell,
-        proposed: ObjectPermissions,
+        proposal: &Proposal,
     ) -> Result<Cell, UseCaseError> {
-        let before = present.permissions;
-        if before == proposed {
-            return Ok(present);
+        if !proposal.changes() {
+            return Ok(proposal.present);
         }
-        let version =
-            object_permissions::set(tx, caller.org.id, self.profile.id, object, proposed, caller.now)?;
+        let (before, proposed) = (proposal.present.permissions, proposal.proposed);
+        let (org, profile) = (caller.org.id, self.profile.id);
+        let version = object_permissions::set(tx, org, profile, proposal.object, proposed, caller.now)?;
         let mut levels = Map::new();
         for action in Action::ALL {
             let (before, after) = (before.configured(action), proposed.configured(action));

@@ -173,7 +173,7 @@ impl Attempt {
         if user.claimed_at.is_none() {
             return Err(Refused::NotClaimed);
         }
-        if credential.locked_until.is_some_and(|until| now < until) {
+        if credential.is_locked(now) {
             return Err(Refused::Locked);
         }
         let compared = self.known.user.as_ref().and_then(|(_, hash)| hash.as_ref());

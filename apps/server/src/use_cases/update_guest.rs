@@ -9,6 +9,7 @@ use vestibule_persistence::users::{self, User, UserDetails};
 use crate::caller::Caller;
 use crate::dto::guest::GuestPatch;
 use crate::error::{Fields, UseCaseError};
+use crate::instant::CivilDate;
 use crate::merge_patch::Patch;
 use crate::use_cases::change_person::{PersonChange, change_place, refuse_kind};
 use crate::use_cases::find_guest::guest_to_change;
@@ -27,7 +28,38 @@ pub fn update_guest(
     id: Uuid,
     patch: &GuestPatch,
 ) -> Result<User, UseCaseError> {
-    let (mut user, facts) = guest_to_change(tx, caller, id)?;
+    let (user, facts) = guest_to_change(tx, caller, id)?;
+    change(tx, caller, user, &facts, patch)
+}
+
+/// Changes a guest's last day. A guest whose sponsor is missing gets this one, if one is given; others keep theirs.
+///
+/// # Errors
+/// As [`update_guest`].
+pub fn extend_guest(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller<'_>,
+    id: Uuid,
+    access_ends_on: Option<CivilDate>,
+    new_sponsor: Option<Uuid>,
+) -> Result<User, UseCaseError> {
+    let (user, facts) = guest_to_change(tx, caller, id)?;
+    let sponsor_missing = user.guest().is_some_and(|guest| guest.sponsor_missing);
+    let patch = GuestPatch {
+        access_ends_on,
+        sponsor_id: new_sponsor.filter(|_| sponsor_missing),
+        ..GuestPatch::default()
+    };
+    change(tx, caller, user, &facts, &patch)
+}
+
+fn change(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller<'_>,
+    mut user: User,
+    facts: &GuestFacts,
+    patch: &GuestPatch,
+) -> Result<User, UseCaseError> {
     refuse_kind(&patch.kind)?;
     let mut fields = Fields::new();
     let GuestPatch {
@@ -65,14 +97,14 @@ pub fn update_guest(
         &mut changes,
     )?;
     change_sponsor(tx, caller, &mut user, patch, &mut changes)?;
-    let revived = change_end_date(tx, caller, &mut user, &facts, patch, &mut changes)?;
-    change_license(tx, caller, &mut user, &facts, patch, revived, &mut changes)?;
+    let revived = change_end_date(tx, caller, &mut user, facts, patch, &mut changes)?;
+    change_license(tx, caller, &mut user, facts, patch, revived, &mut changes)?;
     if changes.is_empty() {
         return Ok(user);
     }
     users::save(tx, caller.org.id, &mut user, caller.now)?;
     tx.policy_changed(caller.org.id, Touched::User(user.id));
-    tell(tx, caller, &user, &facts, moved, &changes)?;
+    tell(tx, caller, &user, facts, moved, &changes)?;
     let action = if changes.touches("access_ends_on") {
         "guest.access_changed"
     } else {
@@ -117,7 +149,7 @@ fn change_sponsor(
     let Some(sponsor) = patch.sponsor_id else {
         return Ok(());
     };
-    let sponsor = placement::standing_sponsor(tx, caller, sponsor)?;
+    let sponsor = placement::standing_sponsor(tx, caller, "/sponsor_id", sponsor)?;
     if let UserDetails::Guest(guest) = &mut user.details {
         changes.note_id("sponsor_id", guest.sponsor_id, Some(sponsor));
         changes.note("sponsor_missing", guest.sponsor_missing, false);

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use vestibule_guest_lifecycle::{OrgZone, PersonName, refusal_for};
+use vestibule_persistence::WriteTx;
 use vestibule_persistence::users::{self, Notifications, User};
-use vestibule_persistence::{Tx, WriteTx};
 
 use crate::caller::Caller;
 use crate::dto::me::{MePatch, NotificationsPatch};
@@ -45,20 +45,6 @@ pub fn update_my_settings(
         changes.into_value(),
     );
     Ok(user)
-}
-
-/// The standard user who answers for a guest, while there is one.
-///
-/// # Errors
-/// When the database fails.
-pub fn sponsor_of(tx: &mut Tx<'_>, caller: &Caller<'_>, user: &User) -> Result<Option<User>, UseCaseError> {
-    match user.guest().and_then(|guest| guest.sponsor_id) {
-        Some(sponsor) => {
-            let sponsor = users::find(tx, caller.org.id, sponsor)?;
-            Ok(sponsor.filter(|sponsor| sponsor.deactivated_at().is_none()))
-        }
-        None => Ok(None),
-    }
 }
 
 fn refuse_governed(user: &User, patch: &MePatch) -> Result<(), UseCaseError> {

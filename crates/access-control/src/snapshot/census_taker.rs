@@ -45,7 +45,7 @@ use crate::{Census, ProfileId, Standing};
 /// assert_eq!(census.reached(rob, Level::Anyone), 3);
 ///
 /// let (before, after) = (ObjectPermissions::all(Level::Own), ObjectPermissions::all(Level::OwnAndReports));
-/// let view = &census.impact(&before, &after, 10).actions[0];
+/// let view = census.impact(&before, &after)[0];
 /// assert_eq!((view.action, view.users_gaining, view.records_gained), (Action::View, 1, 2));
 /// # Ok::<(), vestibule_access_control::PolicyError>(())
 /// ```

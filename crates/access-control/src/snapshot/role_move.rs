@@ -11,7 +11,7 @@ use vestibule_org_hierarchy::{RoleError, RoleId, UserId};
 
 use super::Snapshot;
 use super::users::{NO_ROLE, User};
-use crate::{Action, Level, ObjectId, RoleInterval, Standing};
+use crate::{Action, ActionImpact, Level, ObjectId, RoleInterval, Standing};
 
 /// The actions that are asked of records there are, in the order of [`Action::ALL`].
 const OF_RECORDS: [Action; 3] = [Action::View, Action::Edit, Action::Delete];
@@ -74,27 +74,6 @@ pub struct MovedReports {
     pub before: u64,
     /// How many it would be.
     pub after: u64,
-}
-
-/// What moving a role would change for one action. For `create`, which has no records yet, only users are counted: those
-/// whose level reaches their reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RoleMoveImpact {
-    /// The action.
-    pub action: Action,
-    /// Users who gain at least one record.
-    pub users_gaining: u64,
-    /// Users who lose at least one record.
-    pub users_losing: u64,
-    /// Different records that at least one user gains.
-    pub records_gained: u64,
-    /// Different records that at least one user loses.
-    pub records_lost: u64,
-    /// Records gained, summed over the users.
-    pub pairs_gained: u64,
-    /// Records lost, summed over the users.
-    pub pairs_lost: u64,
 }
 
 /// Somebody in good standing with a role that is above the moved one at one of its places only.
@@ -372,20 +351,20 @@ impl RoleMoveCensus<'_> {
 
     /// What changes, one for every action in the order of [`Action::ALL`].
     #[must_use]
-    pub fn finish(self) -> Vec<RoleMoveImpact> {
+    pub fn finish(self) -> Vec<ActionImpact> {
         let of = |action: Action| {
             let Some(at) = OF_RECORDS.iter().position(|known| *known == action) else {
-                return RoleMoveImpact {
+                return ActionImpact {
                     users_gaining: self.creating.gained,
                     users_losing: self.creating.lost,
-                    ..RoleMoveImpact::nothing(action)
+                    ..ActionImpact::nothing(action)
                 };
             };
             let records = self.records.get(at).copied().unwrap_or_default();
-            let mut impact = RoleMoveImpact {
+            let mut impact = ActionImpact {
                 records_gained: records.gained,
                 records_lost: records.lost,
-                ..RoleMoveImpact::nothing(action)
+                ..ActionImpact::nothing(action)
             };
             for (number, group) in self.groups.iter().enumerate() {
                 let pairs = group.pairs.get(at).copied().unwrap_or(0);
@@ -414,26 +393,6 @@ impl RoleMoveCensus<'_> {
         };
         let unaffected = self.owned.iter().filter(owns_all).count() as u64;
         group.users.saturating_sub(unaffected)
-    }
-}
-
-impl RoleMoveImpact {
-    const fn nothing(action: Action) -> Self {
-        Self {
-            action,
-            users_gaining: 0,
-            users_losing: 0,
-            records_gained: 0,
-            records_lost: 0,
-            pairs_gained: 0,
-            pairs_lost: 0,
-        }
-    }
-
-    /// Whether nobody gains or loses anything.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
-        *self == Self::nothing(self.action)
     }
 }
 

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use vestibule_access_control::{
-    Account, Action, Level, ObjectFacts, ObjectGrant, ObjectId, ObjectPermissions, PolicyChange, PolicyFacts,
-    ProfileFacts, RoleError, RoleFacts, RoleId, RoleMove, RoleMoveImpact, Snapshot, UserFacts, UserId,
+    Account, Action, ActionImpact, Level, ObjectFacts, ObjectGrant, ObjectId, ObjectPermissions,
+    PolicyChange, PolicyFacts, ProfileFacts, RoleError, RoleFacts, RoleId, RoleMove, Snapshot, UserFacts,
+    UserId,
 };
 
 use crate::policy_world::{Model, OBJECTS, USERS, any_model, object, profile, user};
@@ -58,7 +59,7 @@ fn counted(
     [gaining, losing, gained, lost, pairs_gained, pairs_lost]
 }
 
-fn numbers(impact: &RoleMoveImpact) -> [u64; 6] {
+fn numbers(impact: &ActionImpact) -> [u64; 6] {
     [
         impact.users_gaining,
         impact.users_losing,
@@ -111,7 +112,7 @@ proptest! {
             let impacts = census.finish();
             prop_assert_eq!(impacts.iter().map(|impact| impact.action).collect::<Vec<_>>(), Action::ALL.to_vec());
             if !foreseen.concerns(on) {
-                prop_assert!(impacts.iter().all(RoleMoveImpact::is_nothing));
+                prop_assert!(impacts.iter().all(ActionImpact::is_nothing));
             }
             for impact in &impacts {
                 if impact.action == Action::Create {

@@ -1,6 +1,7 @@
 import '@mantine/dates/styles.layer.css';
 import { DateInput, DateTimePicker } from '@mantine/dates';
 import dayjs from 'dayjs';
+import { useCalendarName } from './useCalendarName';
 
 interface Props {
   value: string;
@@ -18,14 +19,18 @@ interface Props {
 
 /** Picks a day, or a moment in the browser's zone that is kept as an instant. */
 export function DayInput({ value, onChange, withTime, withinPortal = true, ...props }: Props) {
+  const { id, popoverProps } = useCalendarName();
   if (withTime) {
     return (
       <DateTimePicker
         {...props}
+        id={id}
         clearable
+        previousLabel="Previous month"
+        nextLabel="Next month"
         valueFormat="D MMM YYYY, HH:mm"
         placeholder="Pick a day and a time"
-        popoverProps={{ withinPortal }}
+        popoverProps={{ ...popoverProps, withinPortal }}
         value={value ? dayjs(value).format('YYYY-MM-DD HH:mm:ss') : null}
         onChange={(picked) => onChange(picked ? dayjs(picked).toISOString() : '')}
       />
@@ -35,6 +40,8 @@ export function DayInput({ value, onChange, withTime, withinPortal = true, ...pr
     <DateInput
       {...props}
       clearable
+      previousLabel="Previous month"
+      nextLabel="Next month"
       valueFormat="D MMM YYYY"
       placeholder="14 Mar 2026"
       dateParser={(typed) => {

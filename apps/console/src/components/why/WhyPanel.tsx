@@ -1,4 +1,4 @@
-import { Box, Drawer, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { Box, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { objectsQuery } from '../../api/queries';
@@ -8,6 +8,7 @@ import { can, useSession } from '../../api/session';
 import { recordTitle } from '../fields/fieldTypes';
 import { RecordPicker } from '../fields/RecordPicker';
 import { PersonPicker } from '../PersonPicker';
+import { SidePanel } from '../SidePanel';
 import { ACTIONS } from './explain';
 import { WhyAnswer } from './WhyAnswer';
 
@@ -54,16 +55,11 @@ export function WhyPanel(props: WhyProps) {
   const title = object && shown.data ? recordTitle(object, shown.data.value) : undefined;
   const complete = subject && objectKey && (record || action === 'create');
   return (
-    <Drawer
+    <SidePanel
       opened
       onClose={props.onClose}
       size="xl"
-      title={
-        <Text fw={620} fz="lg">
-          {others ? 'Why can somebody reach a record, or not?' : 'Why can you reach a record, or not?'}
-        </Text>
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={others ? 'Why can somebody reach a record, or not?' : 'Why can you reach a record, or not?'}
     >
       <Stack gap="lg" pb="md">
         <Stack gap="sm">
@@ -141,6 +137,6 @@ export function WhyPanel(props: WhyProps) {
           </Text>
         )}
       </Stack>
-    </Drawer>
+    </SidePanel>
   );
 }

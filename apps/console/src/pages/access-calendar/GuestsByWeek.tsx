@@ -1,15 +1,13 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconCalendarCheck, IconCalendarPlus } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { guestsPage } from '../../api/guests';
 import { fullName } from '../../api/people';
 import type { Guest, GuestCalendar } from '../../api/schema';
 import { EmptyState, ErrorState } from '../../components/EmptyState';
-import { PersonCell } from '../../components/PersonName';
+import { PersonLink } from '../../components/PersonName';
 import { StatusBadge } from '../../components/StatusBadge';
 import { useList } from '../../components/useList';
 import { EndsCell } from '../guests/EndsCell';
-import guestClasses from '../guests/Guests.module.css';
 import { guestsWords } from '../guests/guestActions';
 import { SponsorCell } from '../guests/guestColumns';
 import { addDays, shortDay, weekName, weekOf } from '../guests/orgDays';
@@ -83,9 +81,7 @@ export function GuestsByWeek({ calendar }: { calendar: GuestCalendar }) {
 function Row({ guest, onExtend, onReady }: { guest: Guest; onExtend: () => void; onReady: () => void }) {
   return (
     <li className={classes.guest}>
-      <Link to="/guests/$guestId" params={{ guestId: guest.id }} className={guestClasses.person}>
-        <PersonCell person={guest} />
-      </Link>
+      <PersonLink person={guest} />
       <div className={classes.when}>
         <span>
           <StatusBadge status={guest.status} />

@@ -1,10 +1,11 @@
-import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, data, ifMatch } from '../../api/client';
 import type { Profile } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { Dialog } from '../../components/Dialog';
 import { done } from '../../components/notify';
 
 interface Props {
@@ -47,12 +48,7 @@ function InUse({ profile, onClose }: { profile: Profile; onClose: () => void }) 
   const people =
     profile.user_count === 1 ? 'One person is' : `${profile.user_count.toLocaleString('en-GB')} people are`;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={620}>{profile.name} is in use</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened onClose={onClose} title={`${profile.name} is in use`}>
       <Stack gap="md">
         <Text fz="sm">
           {people} on this profile, those without access included. Give them another profile first; then it
@@ -80,6 +76,6 @@ function InUse({ profile, onClose }: { profile: Profile; onClose: () => void }) 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

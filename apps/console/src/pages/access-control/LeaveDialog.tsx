@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
+import { Dialog } from '../../components/Dialog';
 
 /** Asks before changes that aren't saved are left behind. */
 export function LeaveDialog({ count, what }: { count: number; what: string }) {
@@ -11,12 +12,7 @@ export function LeaveDialog({ count, what }: { count: number; what: string }) {
     shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname,
   });
   return (
-    <Modal
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
-      title={<Text fw={620}>Leave without saving?</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={status === 'blocked'} onClose={() => reset?.()} title="Leave without saving?">
       <Text fz="sm">
         {count === 1 ? 'One change' : `${count} changes`} to {what} {count === 1 ? 'is' : 'are'} not saved yet
         and would be lost.
@@ -27,6 +23,6 @@ export function LeaveDialog({ count, what }: { count: number; what: string }) {
         </Button>
         <Button onClick={() => reset?.()}>Stay here</Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

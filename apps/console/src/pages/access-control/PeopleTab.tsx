@@ -1,6 +1,6 @@
-import { Box, Group, SegmentedControl, Stack } from '@mantine/core';
+import { Group, SegmentedControl, Stack } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
 import { fullName } from '../../api/people';
 import type { Guest, Profile, User } from '../../api/schema';
@@ -10,7 +10,7 @@ import { type Column, DataTable } from '../../components/DataTable';
 import { RelativeTime } from '../../components/DateText';
 import { EmptyState } from '../../components/EmptyState';
 import { SearchBox } from '../../components/ListToolbar';
-import { PersonCell } from '../../components/PersonName';
+import { PersonLink } from '../../components/PersonName';
 import { StatusBadge } from '../../components/StatusBadge';
 import { useList } from '../../components/useList';
 import { useListState } from '../../components/useListState';
@@ -73,15 +73,7 @@ function People({ profile, guests, q, sort, onSort }: Props) {
       key: 'name',
       title: 'Name',
       sort: 'last_name',
-      cell: (person) => (
-        <Box
-          renderRoot={(props) => <Place {...props} guests={guests} id={person.id} />}
-          c="inherit"
-          td="none"
-        >
-          <PersonCell person={person} />
-        </Box>
-      ),
+      cell: (person) => <PersonLink person={person} />,
     },
     { key: 'status', title: 'Status', width: 150, cell: (person) => <StatusBadge status={person.status} /> },
     {
@@ -119,14 +111,5 @@ function People({ profile, guests, q, sort, onSort }: Props) {
         )
       }
     />
-  );
-}
-
-/** A link to somebody's page. */
-function Place({ guests, id, ...props }: { guests: boolean; id: string }) {
-  return guests ? (
-    <Link {...props} to="/guests/$guestId" params={{ guestId: id }} />
-  ) : (
-    <Link {...props} to="/users/$userId" params={{ userId: id }} />
   );
 }

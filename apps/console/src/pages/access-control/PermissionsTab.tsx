@@ -135,13 +135,14 @@ export function PermissionsTab({ profile }: { profile: Profile }) {
           </Button>
         </Group>
       )}
-      <PreviewDialog
-        profile={profile}
-        pending={pending}
-        opened={previewing}
-        onClose={() => setPreviewing(false)}
-        onSaved={pending.discard}
-      />
+      {previewing && (
+        <PreviewDialog
+          profile={profile}
+          pending={pending}
+          onClose={() => setPreviewing(false)}
+          onSaved={pending.discard}
+        />
+      )}
       <LeaveDialog count={pending.count} what={profile.name} />
     </Stack>
   );

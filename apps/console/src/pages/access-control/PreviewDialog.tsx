@@ -1,165 +1,101 @@
-import { Alert, Button, Divider, Group, Modal, Progress, Stack, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { IconAlertCircle, IconRefreshAlert } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Divider, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
-import { asProblem, sentence } from '../../api/problem';
-import type { Profile } from '../../api/schema';
-import { done } from '../../components/notify';
+import type { PermissionMatrixPreview, Profile, ProfileUsers } from '../../api/schema';
+import { changedLevels } from './levels';
+import { PreviewFrame } from './PreviewFrame';
 import { PreviewOfObject } from './PreviewOfObject';
-import { Outdated, type Preview, previewChanges, saveChanges } from './permissions';
+import { type Preview, previewChanges, saveChanges } from './permissions';
 import type { PendingLevels } from './usePendingLevels';
+import { useSavePreviewed } from './useSavePreviewed';
 
 interface Props {
   profile: Profile;
   pending: PendingLevels;
-  opened: boolean;
   onClose: () => void;
   onSaved: () => void;
 }
 
 /** Who gains and loses what by the pending changes, and the button that saves them. */
-export function PreviewDialog(props: Props) {
-  const phone = useMediaQuery('(max-width: 48em)');
-  return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      size={640}
-      fullScreen={phone}
-      title={<Text fw={620}>What this changes for {props.profile.name}</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ body: { paddingBottom: 0 } }}
-    >
-      <Body {...props} />
-    </Modal>
-  );
-}
-
-function Body({ profile, pending, onClose, onSaved }: Props) {
+export function PreviewDialog({ profile, pending, onClose, onSaved }: Props) {
   const client = useQueryClient();
   // What is being looked at stays what it was when the dialog opened, whatever arrives underneath.
   const [changes] = useState(pending.changes);
-  const [count] = useState(pending.count);
-  const [counted, setCounted] = useState(0);
-  const [outdated, setOutdated] = useState(false);
   const key = ['permission-preview', profile.id, [...changes]];
+  const ask = () => previewChanges(client, profile.id, changes);
   const preview = useQuery({
     queryKey: key,
-    queryFn: () => previewChanges(profile.id, changes, setCounted),
+    queryFn: ask,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnReconnect: false,
   });
-  const refresh = async () => {
-    setCounted(0);
-    client.setQueryData(key, await previewChanges(profile.id, changes, setCounted));
-    setOutdated(true);
-  };
-  const save = useMutation({
-    mutationFn: async (shown: Preview) => {
-      try {
-        return await saveChanges(profile.id, shown);
-      } catch (error) {
-        if (error instanceof Outdated) {
-          client.setQueryData(key, error.fresh);
-          setOutdated(true);
-          return null;
-        }
-        if (asProblem(error).status !== 412) throw error;
-        await refresh();
-        return null;
-      }
-    },
-    onSuccess: async (takeBack) => {
-      if (!takeBack) return;
-      const settle = () =>
-        Promise.all(
-          [['permissions'], ['session'], ['objects'], ['records'], ['record'], ['audit']].map((queryKey) =>
-            client.invalidateQueries({ queryKey }),
-          ),
-        );
-      await settle();
-      done(`Saved ${count === 1 ? '1 change' : `${count} changes`} to ${profile.name}.`, async () => {
-        await takeBack();
-        await settle();
-      });
+  const shown = preview.data?.preview.value;
+  const count = shown ? countOf(shown) : 0;
+  const { save, saving, outdated, error } = useSavePreviewed<Preview>({
+    save: async (looked) => ({
+      takeBack: await saveChanges(profile.id, looked),
+      message: `Saved ${count === 1 ? '1 change' : `${count} changes`} to ${profile.name}.`,
+    }),
+    again: async () => client.setQueryData(key, await ask()),
+    onSaved: () => {
       onSaved();
       onClose();
     },
   });
-  const shown = preview.data;
-  const error = preview.error ?? save.error;
-  const people = shown?.objects[0]?.value.users;
   return (
-    <>
-      <Stack gap="md">
-        {outdated && (
-          <Alert
-            color="yellow"
-            variant="light"
-            role="alert"
-            icon={<IconRefreshAlert size={18} />}
-            title="Something changed since the preview"
-          >
-            <Text fz="sm">Nothing was saved. This is what your changes would do now.</Text>
-          </Alert>
-        )}
-        {preview.isPending && <Counting done={counted} of={changes.size} />}
-        {shown?.objects.map(({ value }, at) => (
-          <Fragment key={value.object}>
-            {at > 0 && <Divider />}
-            <PreviewOfObject preview={value} noun={pending.rows.find((row) => row.object === value.object)} />
-          </Fragment>
-        ))}
-        {people && (
+    <PreviewFrame
+      title={`What this changes for ${profile.name}`}
+      size={640}
+      onClose={onClose}
+      counting={preview.isPending}
+      outdated={outdated}
+      error={preview.error ?? error}
+      buttons={
+        <>
+          <Button variant="default" onClick={onClose} disabled={saving}>
+            Back to editing
+          </Button>
+          {preview.error && (
+            <Button onClick={() => void preview.refetch()} loading={preview.isFetching}>
+              Try again
+            </Button>
+          )}
+          {preview.data && count > 0 && (
+            <Button onClick={() => save(preview.data)} loading={saving}>
+              Save {count === 1 ? 'change' : `${count} changes`}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {shown?.objects.map((one, at) => (
+        <Fragment key={one.object}>
+          {at > 0 && <Divider />}
+          <PreviewOfObject preview={one} noun={pending.rows.find((row) => row.object === one.object)} />
+        </Fragment>
+      ))}
+      {shown &&
+        (count > 0 ? (
           <Text fz="xs" c="dimmed">
-            {people.on_profile === 0
-              ? `Nobody is on ${profile.name} yet.`
-              : `Counted for the ${people.in_good_standing.toLocaleString('en-GB')} of ${people.on_profile.toLocaleString('en-GB')} people on ${profile.name} who have access at present.`}{' '}
-            Saved changes hold from everybody’s next request on.
+            {counted(profile, shown.users)}
           </Text>
-        )}
-        {error && (
-          <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-            {sentence(error)}
-          </Alert>
-        )}
-      </Stack>
-      <Group
-        justify="flex-end"
-        gap="xs"
-        py="md"
-        mt="md"
-        pos="sticky"
-        bottom={0}
-        bg="var(--mantine-color-body)"
-        style={{ borderTop: '1px solid var(--vestibule-line)' }}
-      >
-        <Button variant="default" onClick={onClose} disabled={save.isPending}>
-          Back to editing
-        </Button>
-        {preview.error ? (
-          <Button onClick={() => void preview.refetch()} loading={preview.isFetching}>
-            Try again
-          </Button>
         ) : (
-          <Button onClick={() => shown && save.mutate(shown)} loading={save.isPending || preview.isFetching}>
-            Save {count === 1 ? 'change' : `${count} changes`}
-          </Button>
-        )}
-      </Group>
-    </>
+          <Text fz="sm">Nothing is left to change: {profile.name} permits exactly this already.</Text>
+        ))}
+    </PreviewFrame>
   );
 }
 
-function Counting({ done: counted, of }: { done: number; of: number }) {
-  return (
-    <Stack gap="xs" role="status" py="lg">
-      <Text fz="sm">
-        Counting who gains and loses what{of > 1 ? `: object ${Math.min(counted + 1, of)} of ${of}` : ''}…
-      </Text>
-      <Progress value={of > 1 ? (100 * counted) / of : 100} animated aria-label="Counting" />
-    </Stack>
-  );
+/** How many levels would be others. */
+function countOf({ objects }: PermissionMatrixPreview): number {
+  return objects.reduce((sum, { current, proposed }) => sum + changedLevels(current, proposed).length, 0);
+}
+
+function counted({ name }: Profile, users: ProfileUsers): string {
+  const people =
+    users.on_profile === 0
+      ? `Nobody is on ${name} yet.`
+      : `Counted for the ${users.in_good_standing.toLocaleString('en-GB')} of ${users.on_profile.toLocaleString('en-GB')} people on ${name} who have access at present.`;
+  return `${people} Saved changes hold from everybody’s next request on.`;
 }

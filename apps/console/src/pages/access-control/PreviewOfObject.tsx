@@ -2,7 +2,7 @@ import { Box, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconArrowRight, IconTrendingDown, IconTrendingUp } from '@tabler/icons-react';
 import { useState } from 'react';
 import { asSentence } from '../../api/problem';
-import type { AffectedUser, Levels, PermissionPreview, PermissionWarning } from '../../api/schema';
+import type { AffectedUser, Levels, PermissionObjectPreview, PermissionWarning } from '../../api/schema';
 import { PersonAvatar } from '../../components/PersonName';
 import { type Effect, effects, type Noun, remainder } from './impact';
 import classes from './Level.module.css';
@@ -14,7 +14,7 @@ import { WARNING } from './warning';
 const FEW = 5;
 
 interface Props {
-  preview: PermissionPreview;
+  preview: PermissionObjectPreview;
   noun: Noun | undefined;
 }
 

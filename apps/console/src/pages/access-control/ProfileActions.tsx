@@ -73,7 +73,7 @@ export function ProfileActions({ profile, etag, spread = false }: Props) {
     !profile.built_in && (
       <Menu.Item
         key="delete"
-        color="red"
+        color="var(--mantine-color-error)"
         leftSection={<IconTrash size={16} aria-hidden />}
         onClick={() => setOpen('delete')}
       >

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { applyProblem } from '../../api/problem';
+import { Dialog } from '../../components/Dialog';
 
 interface Props {
   title: string;
@@ -25,12 +26,7 @@ export function ProfileNameDialog({ title, name, submit, children, onSubmit, onC
     onError: (problem) => setError(applyProblem(form, problem)),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={620}>{title}</Text>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened onClose={onClose} title={title}>
       <form
         noValidate
         onSubmit={form.onSubmit(() => {
@@ -67,6 +63,6 @@ export function ProfileNameDialog({ title, name, submit, children, onSubmit, onC
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -56,8 +56,13 @@ export function levelsOf({ view, edit, delete: remove, create }: Levels): Levels
   return { view, edit, delete: remove, create };
 }
 
+/** The actions whose level is another one. */
+export function changedLevels(a: Levels, b: Levels): Verb[] {
+  return ACTIONS.map(({ key }) => key).filter((key) => a[key] !== b[key]);
+}
+
 export function sameLevels(a: Levels, b: Levels): boolean {
-  return ACTIONS.every(({ key }) => a[key] === b[key]);
+  return changedLevels(a, b).length === 0;
 }
 
 /** What of a level counts: what can't be viewed can be neither edited nor deleted. */

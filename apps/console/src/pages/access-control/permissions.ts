@@ -1,15 +1,16 @@
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, data, ifMatch, type Versioned, versioned } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import type {
   Level,
   Levels,
+  NewPermissionCell,
   PermissionBulkReport,
   PermissionMatrix,
-  PermissionPreview,
+  PermissionMatrixPreview,
   SomeLevels,
 } from '../../api/schema';
-import { levelsOf, NOTHING, sameLevels } from './levels';
+import { levelsOf, sameLevels } from './levels';
 
 /** A profile, and the version that changes to it are made from. */
 export function profileQuery(id: string) {
@@ -43,83 +44,46 @@ export function loadMatrix(id: string): Promise<Versioned<PermissionMatrix>> {
 /** New levels for some actions of some objects of one profile, by object key; what isn't named stays. */
 export type Changes = ReadonlyMap<string, Partial<Levels>>;
 
-/** What changes would do, and what saving them rests on. */
+/** All that a profile would permit, and what that would do. */
 export interface Preview {
-  changes: Changes;
-  /** What is permitted now. */
-  matrix: Versioned<PermissionMatrix>;
-  /** One for each changed object. */
-  objects: Versioned<PermissionPreview>[];
+  permissions: NewPermissionCell[];
+  preview: Versioned<PermissionMatrixPreview>;
 }
 
-/** Asks for the previews of all changed objects, one after another. */
+/** Tells what changes would do to what is permitted at this moment. */
 export async function previewChanges(
+  client: QueryClient,
   profileId: string,
   changes: Changes,
-  progress: (counted: number) => void = () => {},
 ): Promise<Preview> {
-  const matrix = await loadMatrix(profileId);
-  const objects: Versioned<PermissionPreview>[] = [];
-  for (const [object, levels] of changes) {
-    progress(objects.length);
-    const now = matrix.value.permissions.find((cell) => cell.object === object);
-    const answer = api.POST('/api/v1/profiles/{id}/permissions/{object_key}/preview', {
-      params: { path: { id: profileId, object_key: object } },
-      body: { ...levelsOf(now ?? NOTHING), ...levels },
-    });
-    objects.push(await versioned(answer));
-  }
-  return { changes, matrix, objects };
-}
-
-/** The world is another one than it was in the preview: this is the new one. */
-export class Outdated extends Error {
-  readonly fresh: Preview;
-  constructor(fresh: Preview) {
-    super('something changed since the preview');
-    this.fresh = fresh;
-  }
+  const { value } = await client.fetchQuery({ ...matrixQuery(profileId), staleTime: 0 });
+  const permissions = withChanges(value.permissions, changes);
+  const answer = api.POST('/api/v1/profiles/{id}/preview', {
+    params: { path: { id: profileId } },
+    body: { permissions },
+  });
+  return { permissions, preview: await versioned(answer) };
 }
 
 /**
- * Saves what was previewed: all of it or nothing, and only if it would still do what the preview told. Answers how to
- * take it back.
- *
- * One object is saved under its preview's tag. For several there is no common tag, and saving one would outdate the
- * previews of the others: so they are all asked for once more, and then the matrix is set as a whole under its own tag.
+ * Saves what was previewed: all of it, or nothing (412) when it would not do any more what the preview told. Answers how
+ * to take it back.
  */
-export async function saveChanges(profileId: string, preview: Preview): Promise<() => Promise<unknown>> {
-  const [only, ...more] = preview.objects;
-  if (only && more.length === 0) {
-    const object = only.value.object;
-    const saved = await setObject(profileId, object, levelsOf(only.value.proposed), only.etag);
-    return () => setObject(profileId, object, levelsOf(only.value.current), saved.etag);
-  }
-  const fresh = await previewChanges(profileId, preview.changes);
-  const same = fresh.objects.every((object, at) => object.etag === preview.objects[at]?.etag);
-  if (!same) throw new Outdated(fresh);
-  const before = fresh.matrix;
-  const saved = await setMatrix(profileId, before.value, preview.changes, before.etag);
-  return () => setMatrix(profileId, before.value, new Map(), saved.etag);
+export async function saveChanges(
+  profileId: string,
+  { permissions, preview }: Preview,
+): Promise<() => Promise<unknown>> {
+  const saved = await setMatrix(profileId, permissions, preview.etag);
+  const former = new Map(preview.value.objects.map(({ object, current }) => [object, levelsOf(current)]));
+  return () => setMatrix(profileId, withChanges(permissions, former), saved.etag);
 }
 
-function setObject(profileId: string, object: string, levels: Levels, etag: string) {
-  return versioned(
-    api.PUT('/api/v1/profiles/{id}/permissions/{object_key}', {
-      params: { path: { id: profileId, object_key: object } },
-      headers: ifMatch(etag),
-      body: levels,
-    }),
-  );
+/** Every object of a matrix: these with other levels, the rest as it is. */
+function withChanges(cells: NewPermissionCell[], changes: Changes): NewPermissionCell[] {
+  return cells.map((cell) => ({ object: cell.object, ...levelsOf(cell), ...changes.get(cell.object) }));
 }
 
-/** Sets every object of a profile: these with other levels, the rest as it is. */
-function setMatrix(profileId: string, matrix: PermissionMatrix, changes: Changes, etag: string) {
-  const permissions = matrix.permissions.map((cell) => ({
-    object: cell.object,
-    ...levelsOf(cell),
-    ...changes.get(cell.object),
-  }));
+function setMatrix(profileId: string, permissions: NewPermissionCell[], etag: string) {
   return versioned(
     api.PUT('/api/v1/profiles/{id}/permissions', {
       params: { path: { id: profileId } },
@@ -160,7 +124,7 @@ export async function takeBackMany(report: PermissionBulkReport): Promise<void> 
       if (sameLevels(now, after)) former.set(object, levelsOf(before));
       else kept += 1;
     }
-    if (former.size > 0) await setMatrix(profileId, value, former, etag);
+    if (former.size > 0) await setMatrix(profileId, withChanges(value.permissions, former), etag);
   }
   if (kept > 0) {
     const detail = `Taken back, except ${kept} that somebody has changed again since.`;

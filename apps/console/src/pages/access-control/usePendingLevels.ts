@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { CustomObject, Level, Levels, PermissionCell } from '../../api/schema';
-import { ACTIONS, levelsOf, type Verb } from './levels';
+import { changedLevels, levelsOf, type Verb } from './levels';
 import type { Changes } from './permissions';
 
 /** One object of the matrix: what is saved, and what would be with the pending edits. */
@@ -51,8 +51,8 @@ export function usePendingLevels(cells: PermissionCell[], objects: CustomObject[
   const changes = useMemo(() => {
     const found = new Map<string, Partial<Levels>>();
     for (const { object, saved, levels } of rows) {
-      for (const { key } of ACTIONS) {
-        if (saved[key] !== levels[key]) found.set(object, { ...found.get(object), [key]: levels[key] });
+      for (const key of changedLevels(saved, levels)) {
+        found.set(object, { ...found.get(object), [key]: levels[key] });
       }
     }
     return found;

@@ -10,6 +10,7 @@ import { applyProblem } from '../../api/problem';
 import type { ApiTokenKind, NewApiToken } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { FormDrawer } from '../../components/FormDrawer';
+import { useCalendarName } from '../../components/fields/useCalendarName';
 import { scopesOf } from './scopes';
 
 const ENDS = [
@@ -29,6 +30,7 @@ interface Props {
 export function NewTokenDrawer({ onClose, onMade }: Props) {
   const session = useSession();
   const queryClient = useQueryClient();
+  const calendarName = useCalendarName();
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const form = useForm({
@@ -111,7 +113,10 @@ export function NewTokenDrawer({ onClose, onMade }: Props) {
       <Select label="It ends" allowDeselect={false} data={ENDS} {...form.getInputProps('ends')} />
       {ends === 'day' && (
         <DatePickerInput
+          {...calendarName}
           label="Last day"
+          previousLabel="Previous month"
+          nextLabel="Next month"
           valueFormat="D MMM YYYY"
           minDate={dayjs().format('YYYY-MM-DD')}
           {...form.getInputProps('expires_at')}

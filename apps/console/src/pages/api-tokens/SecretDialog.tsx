@@ -1,18 +1,19 @@
-import { Alert, Button, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react';
 import type { NewApiToken } from '../../api/schema';
+import { Dialog } from '../../components/Dialog';
 
 /** Shows a new token's secret, this once. Nothing but its button closes it. */
 export function SecretDialog({ token, onClose }: { token: NewApiToken | null; onClose: () => void }) {
   return (
-    <Modal
+    <Dialog
       opened={token !== null}
       onClose={onClose}
       size="lg"
       withCloseButton={false}
       closeOnClickOutside={false}
       closeOnEscape={false}
-      title={<Text fw={620}>Your new token “{token?.name}”</Text>}
+      title={`Your new token “${token?.name}”`}
     >
       <Stack>
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={18} />}>
@@ -51,6 +52,6 @@ export function SecretDialog({ token, onClose }: { token: NewApiToken | null; on
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

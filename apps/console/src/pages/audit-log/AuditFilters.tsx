@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import dayjs from 'dayjs';
 import { fullName, personQuery } from '../../api/people';
 import { ACTION_GROUPS } from '../../components/audit/actions';
+import { useCalendarName } from '../../components/fields/useCalendarName';
 import { PersonPicker } from '../../components/PersonPicker';
 import type { ListState } from '../../components/useListState';
 
@@ -19,6 +20,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function AuditFilters({ state, total }: { state: ListState; total: number | undefined }) {
   const at = (name: string) => (state.search[name] === undefined ? null : String(state.search[name]));
   const target = at('target_id');
+  const calendarName = useCalendarName();
   const any = NAMES.some((name) => at(name) !== null);
   return (
     <Group gap="xs" align="flex-end" role="search" aria-label="Filter the log">
@@ -43,10 +45,13 @@ export function AuditFilters({ state, total }: { state: ListState; total: number
         onChange={(action) => state.set({ action: action ?? undefined })}
       />
       <DatePickerInput
+        {...calendarName}
         type="range"
         w={{ base: '100%', xs: 230 }}
         aria-label="From and until"
         placeholder="Any time"
+        previousLabel="Previous month"
+        nextLabel="Next month"
         valueFormat="D MMM YYYY"
         clearable
         clearButtonProps={{ 'aria-label': 'Any time' }}

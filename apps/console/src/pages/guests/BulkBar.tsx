@@ -1,8 +1,12 @@
 import { Button, CloseButton, Menu, Paper, Text } from '@mantine/core';
 import { IconCalendarPlus, IconChevronDown, IconLogout } from '@tabler/icons-react';
-import { ActionItems } from './GuestMenu';
+import { ActionItems } from '../../components/ActionMenu';
+import { ACTIONS } from './GuestMenu';
 import classes from './Guests.module.css';
 import { type GuestAction, guestsWords } from './guestActions';
+
+/** What isn't done so often. */
+const MORE: GuestAction[] = ['resend', 'set-profile', 'set-license', 'delete'];
 
 interface Props {
   /** How many are picked. */
@@ -49,7 +53,7 @@ export function BulkBar({ count, matching, onSelectMatching, onAct, onClear }: P
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <ActionItems actions={['resend', 'set-profile', 'set-license', 'delete']} onPick={onAct} />
+          <ActionItems actions={MORE} looks={ACTIONS} onPick={onAct} />
         </Menu.Dropdown>
       </Menu>
       <CloseButton aria-label="Clear the selection" onClick={onClear} />

@@ -1,24 +1,16 @@
-import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useGuestCommand } from '../../api/guests';
 import { sentence } from '../../api/problem';
 import { orgQuery } from '../../api/queries';
 import type { BulkResult } from '../../api/schema';
+import { Dialog } from '../../components/Dialog';
 import { done } from '../../components/notify';
 import { BulkFields } from './BulkFields';
 import { BulkForeseen, Refusals } from './BulkForeseen';
-import {
-  argsOf,
-  BULK,
-  type BulkArguments,
-  extendWithSponsor,
-  foreseenQuery,
-  guestsOf,
-  runInParts,
-  undoOf,
-} from './bulkCommand';
+import { argsOf, BULK, type BulkArguments, foreseenQuery, guestsOf, runInParts, undoOf } from './bulkCommand';
 import { type GuestAction, guestsWords, sizeOf, type Target } from './guestActions';
 import { addDays, todayIn } from './orgDays';
 
@@ -46,23 +38,25 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
   const [through, setThrough] = useState<number | null>(null);
   const [refused, setRefused] = useState<BulkResult[] | null>(null);
   const [error, setError] = useState<string | null>(null);
-  const args = argsOf(bulk.command, given);
   const running = through !== null;
-  const foreseen = useQuery(foreseenQuery(bulk.command, target, args, !running && refused === null));
+  const asking = !running && refused === null;
 
-  const results = foreseen.data?.results ?? [];
-  const possible = results.filter((result) => result.status === 'ok').map((result) => result.id);
-  const sponsorless = results
-    .filter((result) => result.error?.code === 'sponsor_missing')
-    .map((result) => result.id);
-  const sponsored = bulk.command === 'extend' && given.sponsor ? sponsorless : [];
-  const total = possible.length + sponsored.length;
-
-  const run = useGuestCommand(async (): Promise<BulkResult[]> => {
-    const changed = await runInParts(bulk.command, possible, args ?? {}, setThrough);
-    if (sponsored.length === 0 || !given.day || !given.sponsor) return changed;
-    return [...changed, ...(await extendWithSponsor(sponsored, given.day, given.sponsor))];
+  // How many need a new sponsor is still to be told when one is named; until then, this and the next are one question.
+  const unsponsored = argsOf(bulk.command, { ...given, sponsor: null });
+  const { data: without } = useQuery({
+    ...foreseenQuery(bulk.command, target, unsponsored, asking),
+    placeholderData: keepPreviousData,
   });
+  const needSponsor = without?.results.filter(({ error }) => error?.code === 'sponsor_missing').length ?? 0;
+  const args = needSponsor > 0 ? argsOf(bulk.command, given) : unsponsored;
+  const foreseen = useQuery(foreseenQuery(bulk.command, target, args, asking));
+
+  const possible = (foreseen.data?.results ?? [])
+    .filter((result) => result.status === 'ok')
+    .map((result) => result.id);
+  const total = possible.length;
+
+  const run = useGuestCommand(() => runInParts(bulk.command, possible, args ?? {}, setThrough));
   const takeBack = useGuestCommand((undo: () => Promise<unknown>) => undo());
 
   const submit = async (event: FormEvent) => {
@@ -90,12 +84,12 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
   };
 
   return (
-    <Modal
+    <Dialog
       opened
       size="lg"
       onClose={running ? () => {} : onClose}
-      title={<Text fw={620}>{`${bulk.title}: ${guestsWords(sizeOf(target))}`}</Text>}
-      closeButtonProps={{ 'aria-label': 'Close', disabled: running }}
+      title={`${bulk.title}: ${guestsWords(sizeOf(target))}`}
+      closeButtonProps={{ disabled: running }}
     >
       {refused ? (
         <Stack gap="md">
@@ -116,7 +110,7 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
               given={given}
               onChange={(patch) => setGiven((now) => ({ ...now, ...patch }))}
               without={guestsOf(target).map((guest) => guest.id)}
-              needsSponsor={sponsorless.length}
+              needSponsor={needSponsor}
             />
             {args && (
               <BulkForeseen
@@ -125,7 +119,6 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
                 will={bulk.will}
                 known={guestsOf(target)}
                 day={given.day}
-                sponsored={sponsored}
               />
             )}
             {error && (
@@ -157,6 +150,6 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

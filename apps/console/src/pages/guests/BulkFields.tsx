@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { GuestBulkAction } from '../../api/schema';
+import { CONSEQUENCES } from '../../components/ChangePlaceDialog';
 import { PersonPicker } from '../../components/PersonPicker';
 import { LicensePicker, ProfilePicker } from '../../components/pickers';
 import type { BulkArguments } from './bulkCommand';
@@ -7,7 +8,6 @@ import { EndDateField } from './EndDateField';
 import { guestsWords } from './guestActions';
 import { HandOverField } from './HandOverField';
 import { ReasonField, RevokeConsequences } from './RevokeDialog';
-import { CONSEQUENCES } from './SetPlaceDialog';
 
 interface Props {
   command: GuestBulkAction;
@@ -16,21 +16,21 @@ interface Props {
   /** The guests themselves: nobody inherits from themselves. */
   without: string[];
   /** How many guests can't be extended without a new sponsor. */
-  needsSponsor: number;
+  needSponsor: number;
 }
 
 /** What a command over many guests needs to know, and what it will do. */
-export function BulkFields({ command, given, onChange, without, needsSponsor }: Props) {
+export function BulkFields({ command, given, onChange, without, needSponsor }: Props) {
   switch (command) {
     case 'extend':
       return (
         <>
           <EndDateField label="New last day" value={given.day} onChange={(day) => onChange({ day })} />
-          {needsSponsor > 0 && (
+          {needSponsor > 0 && (
             <PersonPicker
               kind="standard"
-              label={`New sponsor for ${guestsWords(needsSponsor)}`}
-              description="Their sponsor is gone. Without a new one they are left as they are."
+              label="New sponsor"
+              description={`The sponsor of ${guestsWords(needSponsor)} is gone: without a new one their last day stays as it is. Whoever has a sponsor keeps theirs.`}
               value={given.sponsor}
               onChange={(sponsor) => onChange({ sponsor })}
             />

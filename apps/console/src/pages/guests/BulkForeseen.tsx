@@ -18,12 +18,10 @@ interface Props {
   known: Guest[];
   /** The new last day, where there is one. */
   day: string | null;
-  /** Those who get a new sponsor with it, so that they can be changed after all. */
-  sponsored: string[];
 }
 
 /** What would become of each guest. */
-export function BulkForeseen({ query, command, will, known, day, sponsored }: Props) {
+export function BulkForeseen({ query, command, will, known, day }: Props) {
   if (query.isPending || query.isFetching) {
     return (
       <Group gap="xs" role="status">
@@ -41,11 +39,8 @@ export function BulkForeseen({ query, command, will, known, day, sponsored }: Pr
       </Text>
     );
   }
-  const saved = new Set(sponsored);
   const fine = new Set(
-    query.data.results
-      .filter((result) => result.status === 'ok' || saved.has(result.id))
-      .map((result) => result.id),
+    query.data.results.filter((result) => result.status === 'ok').map((result) => result.id),
   );
   const refused = query.data.results.filter((result) => !fine.has(result.id));
   const changed = known.filter((guest) => fine.has(guest.id));

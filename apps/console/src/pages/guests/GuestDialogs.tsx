@@ -1,11 +1,12 @@
-import { showClaimLink, useGuestCommand } from '../../api/guests';
+import { patchGuest, showClaimLink, useGuestCommand } from '../../api/guests';
+import { fullName } from '../../api/people';
+import { ChangePlaceDialog } from '../../components/ChangePlaceDialog';
 import { ClaimLinkDialog } from '../../components/ClaimLinkDialog';
 import { BulkDialog } from './BulkDialog';
 import { ChangeEndDialog } from './ChangeEndDialog';
 import { DeleteGuestDialog } from './DeleteGuestDialog';
 import type { Asked, OneGuest } from './guestActions';
 import { RevokeDialog } from './RevokeDialog';
-import { SetPlaceDialog } from './SetPlaceDialog';
 
 interface Props {
   asked: Asked;
@@ -29,11 +30,27 @@ export default function GuestDialogs({ asked, onClose, onDone }: Props) {
     case 'delete':
       return <DeleteGuestDialog {...one} />;
     case 'set-profile':
+      return <ChangeGuestPlace place="profile" {...one} />;
     case 'set-license':
-      return <SetPlaceDialog place={action === 'set-profile' ? 'profile' : 'license'} {...one} />;
+      return <ChangeGuestPlace place="license" {...one} />;
     default:
       return <GuestClaimLink {...one} />;
   }
+}
+
+function ChangeGuestPlace({ place, guest, ...rest }: OneGuest & { place: 'profile' | 'license' }) {
+  const field = `${place}_id` as const;
+  const change = useGuestCommand((to: string | null) => patchGuest(guest.id, { [field]: to }));
+  return (
+    <ChangePlaceDialog
+      place={place}
+      name={fullName(guest)}
+      guest
+      before={guest[field]}
+      change={change}
+      {...rest}
+    />
+  );
 }
 
 function GuestClaimLink({ guest, onClose }: OneGuest) {

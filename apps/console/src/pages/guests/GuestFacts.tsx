@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { licensesQuery, profilesQuery, rolesQuery } from '../../api/queries';
 import type { Guest } from '../../api/schema';
 import { instantWords, RelativeTime } from '../../components/DateText';
+import { lockFact } from '../users/lockWords';
 import classes from './Guest.module.css';
 import { SponsorCell } from './guestColumns';
 
@@ -57,6 +58,7 @@ export function GuestFacts({ guest }: { guest: Guest }) {
       <Fact label="Last sign-in">
         <RelativeTime value={guest.last_sign_in_at} none="Never" />
       </Fact>
+      {guest.locked_until && <Fact label="Locked">{lockFact(guest.locked_until)}</Fact>}
     </dl>
   );
 }

@@ -11,8 +11,8 @@ import type { Guest } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
-import { StatusBadge } from '../../components/StatusBadge';
 import { NotFoundPage } from '../../shell/NotFoundPage';
+import { StatusAndLock } from '../users/StatusAndLock';
 import classes from './Guest.module.css';
 import { GuestFacts } from './GuestFacts';
 import { ACTIONS, GuestMenu } from './GuestMenu';
@@ -50,7 +50,7 @@ export function GuestPage() {
       <PageHeader
         crumbs={CRUMBS}
         title={fullName(value)}
-        badges={<StatusBadge status={value.status} />}
+        badges={<StatusAndLock person={value} />}
         actions={<Buttons guest={value} actions={actions} onEdit={() => setEditing(guest.data)} />}
       />
       {value.sponsor_missing && value.status !== 'revoked' && (

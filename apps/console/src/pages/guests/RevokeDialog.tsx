@@ -45,7 +45,7 @@ export function RevokeConsequences({ one = false }: { one?: boolean }) {
   return (
     <>
       <List fz="sm" spacing={4}>
-        <List.Item>{who} signed out everywhere at once and gets told by mail.</List.Item>
+        <List.Item>{who} signed out everywhere at once, and told by mail.</List.Item>
         <List.Item>Their license’s seat becomes free, and open invitations stop working.</List.Item>
         <List.Item>Nothing is deleted: their records stay theirs.</List.Item>
       </List>

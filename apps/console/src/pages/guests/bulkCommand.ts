@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { bulkGuests, patchGuest, reinstateGuest } from '../../api/guests';
+import { bulkGuests, reinstateGuest } from '../../api/guests';
 import { ApiProblem, sentence } from '../../api/problem';
 import type {
   BulkError,
@@ -86,7 +86,7 @@ export const BULK: Partial<
 export function argsOf(command: GuestBulkAction, given: BulkArguments): GuestBulkArgs | null {
   switch (command) {
     case 'extend':
-      return given.day ? { access_ends_on: given.day } : null;
+      return given.day ? { access_ends_on: given.day, sponsor_id: given.sponsor } : null;
     case 'set_profile':
       return given.profile ? { profile_id: given.profile } : null;
     case 'set_license':
@@ -144,22 +144,6 @@ export async function runInParts(
     const report = await bulkGuests({ action: command, ids: ids.slice(start, start + AT_ONCE), args });
     results.push(...report.results);
     tell(results.length);
-  }
-  return results;
-}
-
-/** Extends guests whose sponsor is gone, and gives them a new one with it. */
-export async function extendWithSponsor(ids: string[], day: string, sponsor: string): Promise<BulkResult[]> {
-  const results: BulkResult[] = [];
-  for (const id of ids) {
-    try {
-      await patchGuest(id, { access_ends_on: day, sponsor_id: sponsor });
-      results.push({ id, status: 'ok' });
-    } catch (failure) {
-      if (!(failure instanceof ApiProblem) || failure.status === 0 || failure.status === 401) throw failure;
-      const { status, code, message, fields } = failure;
-      results.push({ id, status: 'refused', error: { status, code, detail: message, errors: fields } });
-    }
   }
   return results;
 }

@@ -1,9 +1,8 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import type { Guest } from '../../api/schema';
 import type { Column } from '../../components/DataTable';
 import { DateText, RelativeTime } from '../../components/DateText';
-import { PersonCell, PersonName } from '../../components/PersonName';
+import { PersonLink, PersonName } from '../../components/PersonName';
 import { StatusBadge } from '../../components/StatusBadge';
 import { EndsCell } from './EndsCell';
 import classes from './Guests.module.css';
@@ -39,11 +38,7 @@ export function guestColumns(names: { profiles: Names; roles: Names; licenses: N
       key: 'guest',
       title: 'Guest',
       sort: 'last_name',
-      cell: (guest) => (
-        <Link to="/guests/$guestId" params={{ guestId: guest.id }} className={classes.person}>
-          <PersonCell person={guest} />
-        </Link>
-      ),
+      cell: (guest) => <PersonLink person={guest} />,
     },
     { key: 'status', title: 'Status', width: 114, cell: (guest) => <StatusBadge status={guest.status} /> },
     {

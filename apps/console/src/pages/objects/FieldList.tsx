@@ -161,7 +161,7 @@ export function FieldList({ stored, changes, onEdit, onDelete, onAdd }: Props) {
                     )}
                     <Menu.Divider />
                     <Menu.Item
-                      color="red"
+                      color="var(--mantine-color-error)"
                       leftSection={<IconTrash size={16} aria-hidden />}
                       onClick={() => onDelete(field)}
                     >

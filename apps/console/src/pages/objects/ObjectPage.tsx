@@ -104,7 +104,7 @@ function Loaded({ stored }: { stored: Versioned<CustomObject> }) {
                       Rename
                     </Menu.Item>
                     <Menu.Item
-                      color="red"
+                      color="var(--mantine-color-error)"
                       leftSection={<IconTrash size={16} aria-hidden />}
                       onClick={() => setOpen('delete')}
                     >

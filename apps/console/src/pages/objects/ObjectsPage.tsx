@@ -157,7 +157,11 @@ function RowActions({ object, onDelete }: { object: CustomObject; onDelete?: () 
       {onDelete && (
         <>
           <Menu.Divider />
-          <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
+          <Menu.Item
+            color="var(--mantine-color-error)"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            onClick={onDelete}
+          >
             Delete
           </Menu.Item>
         </>

@@ -97,7 +97,7 @@ function Loaded({ object, record }: { object: CustomObject; record: NamedRecord 
                 </Menu.Item>
                 {record.can.delete && (
                   <Menu.Item
-                    color="red"
+                    color="var(--mantine-color-error)"
                     leftSection={<IconTrash size={16} aria-hidden />}
                     onClick={() => setDeleting(true)}
                   >

@@ -83,7 +83,6 @@ export function MoveRoleDialog({ role, forest, dropped, onClose }: Props) {
           clearable={false}
           allowDeselect={false}
           data-autofocus={dropped === undefined || undefined}
-          openOnFocus={dropped === undefined}
           first={role.parent_id === null ? undefined : { value: TOP, label: 'The top, below nobody' }}
           roles={choices}
           value={picked}

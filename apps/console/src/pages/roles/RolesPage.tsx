@@ -1,4 +1,4 @@
-import { Box, Button, Drawer, Skeleton, Text } from '@mantine/core';
+import { Box, Button, Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconHierarchy3, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { PersonPicker } from '../../components/PersonPicker';
 import { forestOf } from '../../components/role-tree/forest';
 import RoleTree from '../../components/role-tree/RoleTree';
+import { SidePanel } from '../../components/SidePanel';
 import { useListState } from '../../components/useListState';
 import { PersonPanel } from '../users/PersonPanel';
 import { usePersonReach } from '../users/reach';
@@ -109,15 +110,14 @@ export function RolesPage() {
             </aside>
           )}
           {narrow && (
-            <Drawer
+            <SidePanel
               opened={chosen !== undefined}
               onClose={closed}
               size="md"
-              title={<Text fw={620}>{role ? 'Role' : 'Person'}</Text>}
-              closeButtonProps={{ 'aria-label': 'Close' }}
+              title={role ? 'Role' : 'Person'}
             >
               {panel}
-            </Drawer>
+            </SidePanel>
           )}
         </Box>
       )}

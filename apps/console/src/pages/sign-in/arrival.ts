@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { forgetStay, sessionNow, sessionQuery } from '../../api/session';
+import { forgetStay, sayNobodyIsIn, sessionNow, sessionQuery } from '../../api/session';
 import { sessionBack } from '../../api/sessionOver';
 import { forgetEnd } from './keptEnd';
 import { safePath } from './safePath';
@@ -39,6 +39,7 @@ export function useArrival() {
   return useCallback(
     async (to?: unknown) => {
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== DOOR });
+      sayNobodyIsIn(false);
       forgetStay();
       forgetEnd();
       sessionBack();

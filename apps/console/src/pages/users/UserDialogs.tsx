@@ -1,9 +1,10 @@
-import { showClaimLink, useUserCommand } from '../../api/users';
+import { fullName } from '../../api/people';
+import { patchUser, showClaimLink, useUserCommand } from '../../api/users';
+import { ChangePlaceDialog, type Place } from '../../components/ChangePlaceDialog';
 import { ClaimLinkDialog } from '../../components/ClaimLinkDialog';
 import { DeactivateDialog } from './DeactivateDialog';
 import { DeleteUserDialog } from './DeleteUserDialog';
 import { EditUserDrawer } from './EditUserDrawer';
-import { SetPlaceDialog } from './SetPlaceDialog';
 import type { AskedOfUser, OneUser } from './userActions';
 
 interface Props {
@@ -23,14 +24,28 @@ export default function UserDialogs({ asked: { action, user }, onClose, onDelete
     case 'delete':
       return <DeleteUserDialog {...one} onDeleted={onDeleted} />;
     case 'set-profile':
-      return <SetPlaceDialog place="profile" {...one} />;
+      return <ChangeUserPlace place="profile" {...one} />;
     case 'set-role':
-      return <SetPlaceDialog place="role" {...one} />;
+      return <ChangeUserPlace place="role" {...one} />;
     case 'set-license':
-      return <SetPlaceDialog place="license" {...one} />;
+      return <ChangeUserPlace place="license" {...one} />;
     default:
       return <UserClaimLink {...one} />;
   }
+}
+
+function ChangeUserPlace({ place, user, onClose }: OneUser & { place: Place }) {
+  const field = `${place}_id` as const;
+  const change = useUserCommand((to: string | null) => patchUser(user.id, { [field]: to }));
+  return (
+    <ChangePlaceDialog
+      place={place}
+      name={fullName(user)}
+      before={user[field]}
+      change={change}
+      onClose={onClose}
+    />
+  );
 }
 
 function UserClaimLink({ user, onClose }: OneUser) {

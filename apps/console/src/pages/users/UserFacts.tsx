@@ -4,6 +4,7 @@ import { Fragment, type ReactNode } from 'react';
 import type { User } from '../../api/schema';
 import { instantWords, RelativeTime } from '../../components/DateText';
 import { Card } from './Card';
+import { lockFact } from './lockWords';
 import { useOrgNames } from './orgNames';
 import classes from './Users.module.css';
 import { signInWords } from './userColumns';
@@ -40,6 +41,7 @@ export function UserFacts({ user }: { user: User }) {
     ['Added', instantWords(user.created_at)],
     ['Claimed', user.claimed_at ? instantWords(user.claimed_at) : 'Not yet'],
   ];
+  if (user.locked_until) facts.push(['Locked', lockFact(user.locked_until)]);
   if (user.deactivated_at) facts.push(['Deactivated', instantWords(user.deactivated_at)]);
   if (user.external_id) facts.push(['External ID', user.external_id]);
   return (

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import {
   IconCopy,
   IconHierarchy3,
@@ -11,14 +10,14 @@ import {
   IconUserCheck,
   IconUserOff,
 } from '@tabler/icons-react';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { fullName } from '../../api/people';
 import type { User } from '../../api/schema';
-import { RowMenu } from '../../components/RowMenu';
+import { type ActionLook, ActionMenu } from '../../components/ActionMenu';
 import { actionsFor, type UserAction } from './userActions';
 
-/** How an action looks in menus; those that end something are red and stand last. */
-const LOOKS: Record<UserAction, { label: string; icon: typeof IconCopy; danger?: boolean }> = {
+/** How actions look in menus. */
+const LOOKS: Record<UserAction, ActionLook> = {
   resend: { label: 'Resend the claim link', icon: IconSend },
   'copy-link': { label: 'Copy a claim link', icon: IconCopy },
   edit: { label: 'Edit', icon: IconPencil },
@@ -42,34 +41,15 @@ interface Props {
 
 /** Everything that can be done with one user. */
 export function UserMenu({ user, onAct, onOpen, children }: Props) {
-  const actions = actionsFor(user);
-  const firstDanger = actions.find((action) => LOOKS[action].danger);
-  const items = actions.map((action) => {
-    const { label, icon: Icon, danger } = LOOKS[action];
-    return (
-      <Fragment key={action}>
-        {action === firstDanger && <Menu.Divider />}
-        <Menu.Item
-          color={danger ? 'var(--mantine-color-error)' : undefined}
-          leftSection={<Icon size={16} aria-hidden />}
-          onClick={() => onAct(action, user)}
-        >
-          {label}
-        </Menu.Item>
-      </Fragment>
-    );
-  });
-  if (!children) {
-    return (
-      <RowMenu label={`Actions for ${fullName(user)}`} onOpen={onOpen} width={220}>
-        {items}
-      </RowMenu>
-    );
-  }
   return (
-    <Menu onOpen={onOpen} width={220}>
-      <Menu.Target>{children}</Menu.Target>
-      <Menu.Dropdown>{items}</Menu.Dropdown>
-    </Menu>
+    <ActionMenu
+      label={`Actions for ${fullName(user)}`}
+      actions={actionsFor(user)}
+      looks={LOOKS}
+      onPick={(action) => onAct(action, user)}
+      onOpen={onOpen}
+    >
+      {children}
+    </ActionMenu>
   );
 }

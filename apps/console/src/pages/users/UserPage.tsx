@@ -10,8 +10,8 @@ import { can, useSession } from '../../api/session';
 import { userQuery } from '../../api/users';
 import { EmptyState, ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
-import { StatusBadge } from '../../components/StatusBadge';
 import { SponsoredGuests } from './SponsoredGuests';
+import { StatusAndLock } from './StatusAndLock';
 import { UserActivity } from './UserActivity';
 import { UserFacts } from './UserFacts';
 import { UserMenu } from './UserMenu';
@@ -62,7 +62,7 @@ function Loaded({ user }: { user: User }) {
       <PageHeader
         title={name}
         crumbs={CRUMBS}
-        badges={<StatusBadge status={user.status} />}
+        badges={<StatusAndLock person={user} />}
         actions={
           manages && (
             <>

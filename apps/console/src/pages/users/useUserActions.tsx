@@ -34,10 +34,7 @@ export function useUserActions(onDeleted?: () => void): UserActions {
           failed,
         );
       } else if (action === 'unlock') {
-        unlock(user.id).then(
-          () => done(`${name} can sign in again, if wrong passwords had locked the account.`),
-          failed,
-        );
+        unlock(user.id).then(() => done(`${name} can sign in again.`), failed);
       } else if (action === 'activate') {
         activate(user.id).then(() => done(`${name} can sign in again.`, () => deactivate(user.id)), failed);
       } else setAsked({ action, user });

@@ -9,11 +9,11 @@ const profile = (more: Partial<Profile>) =>
 const manager = (capabilities: string[], built_in: string | null = null) =>
   ({ capabilities, profile: { built_in } }) as unknown as Session;
 
-test('claim links are for people who have not claimed, unlocking is for those with a password', () => {
+test('claim links are for people who have not claimed, unlocking is for those who are locked', () => {
   expect(actionsFor(user({ status: 'invited' }))).toContain('copy-link');
   expect(actionsFor(user({}))).not.toContain('resend');
-  expect(actionsFor(user({}))).toContain('unlock');
-  expect(actionsFor(user({ sign_in: 'sso' }))).not.toContain('unlock');
+  expect(actionsFor(user({}))).not.toContain('unlock');
+  expect(actionsFor(user({ locked_until: '2026-06-10T12:15:00Z' }))[0]).toBe('unlock');
 });
 
 test('a deactivated user can be activated, and not deactivated again', () => {

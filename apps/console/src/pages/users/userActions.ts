@@ -28,9 +28,7 @@ export function actionsFor(user: User): UserAction[] {
     case 'deactivated':
       return ['activate', ...setting, 'delete'];
     default:
-      return user.sign_in === 'sso'
-        ? [...setting, 'deactivate', 'delete']
-        : [...setting, 'unlock', 'deactivate', 'delete'];
+      return [...(user.locked_until ? (['unlock'] as const) : []), ...setting, 'deactivate', 'delete'];
   }
 }
 

@@ -1,11 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import type { User } from '../../api/schema';
 import type { Column } from '../../components/DataTable';
 import { DateText, RelativeTime } from '../../components/DateText';
-import { PersonCell } from '../../components/PersonName';
-import { StatusBadge } from '../../components/StatusBadge';
+import { PersonLink } from '../../components/PersonName';
 import type { OrgNames } from './orgNames';
-import classes from './Users.module.css';
+import { StatusCell } from './StatusAndLock';
 
 /** Columns that are there for who asks for them. */
 export const HIDDEN = ['sign_in', 'external_id', 'claimed'];
@@ -22,13 +20,9 @@ export function userColumns(names: OrgNames): Column<User>[] {
       key: 'user',
       title: 'User',
       sort: 'last_name',
-      cell: (user) => (
-        <Link to="/users/$userId" params={{ userId: user.id }} className={classes.person}>
-          <PersonCell person={user} />
-        </Link>
-      ),
+      cell: (user) => <PersonLink person={user} />,
     },
-    { key: 'status', title: 'Status', width: 134, cell: (user) => <StatusBadge status={user.status} /> },
+    { key: 'status', title: 'Status', width: 148, cell: (user) => <StatusCell person={user} /> },
     { key: 'profile', title: 'Profile', width: 124, cell: (user) => named(names.profiles, user.profile_id) },
     { key: 'role', title: 'Role', width: 200, cell: (user) => named(names.roles, user.role_id) },
     { key: 'license', title: 'License', width: 100, cell: (user) => named(names.licenses, user.license_id) },

@@ -17,6 +17,7 @@ import { typedNumber } from '../../../api/exact';
 import type { CustomObject, Field } from '../../../api/schema';
 import { isNumeric } from '../../../components/fields/fieldTypes';
 import { ValueInput } from '../../../components/fields/ValueInput';
+import { closesItsOwn } from '../../../components/useOnTop';
 import { filterFields, isBare, operatorsOf } from './operators';
 import { type Condition, type Filter, type Operator, readFilter, takesValue, writeFilter } from './scim';
 
@@ -52,6 +53,7 @@ export function FilterBuilder({ object, value, onChange }: Props) {
       trapFocus
       returnFocus
       keepMounted={false}
+      closeOnEscape={false}
     >
       <Popover.Target>
         <Button
@@ -64,7 +66,11 @@ export function FilterBuilder({ object, value, onChange }: Props) {
           Filter{count > 0 ? ` (${count})` : ''}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown maw="calc(100vw - 24px)" aria-label="Filter">
+      <Popover.Dropdown
+        maw="calc(100vw - 24px)"
+        aria-label="Filter"
+        onKeyDown={(event) => event.key === 'Escape' && !closesItsOwn(event.target) && setOpened(false)}
+      >
         <Conditions
           fields={fields}
           value={value}

@@ -30,7 +30,11 @@ export function FilterChips({ object, value, onChange }: Props) {
             key={index}
             size="lg"
             withRemoveButton
-            removeButtonProps={{ 'aria-label': `Remove the condition on ${condition.field}`, tabIndex: 0 }}
+            removeButtonProps={{
+              'aria-hidden': false,
+              'aria-label': `Remove the condition on ${condition.field}`,
+              tabIndex: 0,
+            }}
             onRemove={() =>
               onChange(
                 writeFilter(
