@@ -1,9 +1,9 @@
 // Which code arrives together. Left alone, the bundler makes a file of everything that two pages share, and a list
 // would ask for some eighty of them: each has headers, and small files compress badly.
 
-/** The frame of every page with all that it needs; then what lists are made of; then what many pages share. */
+/** What starts, and the frame of every page, with all that they need; then what lists are made of; then what many pages share. */
 export const chunks = [
-  { name: 'console', test: /src[\\/]shell[\\/]Shell\.tsx$/, priority: 3 },
+  { name: 'console', test: /src[\\/](main|shell[\\/]Shell)\.tsx$/, priority: 3 },
   {
     name: 'lists',
     test: /src[\\/](components[\\/](DataTable|ListToolbar|ListPage)|pages[\\/]guests[\\/]GuestsPage)\.tsx$/,
