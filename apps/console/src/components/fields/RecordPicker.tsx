@@ -49,8 +49,9 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
         // Several links in one text name nothing in particular: the last id of a link is the record's.
         if (id && text !== `Record ${id}`) {
           onChange((text.match(new RegExp(ID, 'gi'))?.at(-1) ?? id).toLowerCase());
-          // What was pasted is the answer: there is nothing to pick any more.
-          if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+          // What was pasted is the answer: there is nothing to pick any more. The list opens right after this.
+          const field = document.activeElement;
+          if (field instanceof HTMLElement) setTimeout(() => field.blur());
         }
       }}
       filter={({ options: all }) => (pasted ? [] : all)}
