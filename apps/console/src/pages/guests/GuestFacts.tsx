@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { licensesQuery, profilesQuery, rolesQuery } from '../../api/queries';
 import type { Guest } from '../../api/schema';
 import { instantWords, RelativeTime } from '../../components/DateText';
-import { lockFact } from '../users/lockWords';
+import { lockFact } from '../../components/lockWords';
 import classes from './Guest.module.css';
 import { SponsorCell } from './guestColumns';
 

@@ -2,8 +2,8 @@ import type { User } from '../../api/schema';
 import type { Column } from '../../components/DataTable';
 import { DateText, RelativeTime } from '../../components/DateText';
 import { PersonLink } from '../../components/PersonName';
+import { StatusCell } from '../../components/StatusAndLock';
 import type { OrgNames } from './orgNames';
-import { StatusCell } from './StatusAndLock';
 
 /** Columns that are there for who asks for them. */
 export const HIDDEN = ['sign_in', 'external_id', 'claimed'];

@@ -1,5 +1,5 @@
 import dayjs from 'dayjs';
-import { instantWords } from '../../components/DateText';
+import { instantWords } from './DateText';
 
 /** `Locked until 14:32`, in the browser's zone; `Locked until 24 Nov` where that is more than a day away. */
 export function lockedUntilWords(until: string, now: Date = new Date()): string {

@@ -1,8 +1,8 @@
 import { IconLock } from '@tabler/icons-react';
-import type { Guest, User } from '../../api/schema';
-import { StatusBadge } from '../../components/StatusBadge';
+import type { Guest, User } from '../api/schema';
 import { lockedUntilWords, lockFact } from './lockWords';
 import classes from './StatusAndLock.module.css';
+import { StatusBadge } from './StatusBadge';
 
 interface Props {
   person: Pick<User | Guest, 'status' | 'locked_until'>;
