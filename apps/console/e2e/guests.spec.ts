@@ -103,6 +103,29 @@ test('access is extended, and that can be taken back', async ({ page, api }) => 
   expect((await api.person(GUEST.email)).access_ends_on).toBe(guest.access_ends_on);
 });
 
+test('a row’s menu is opened, walked through and left with the keyboard', async ({ page }) => {
+  await page.goto('/guests?q=noah');
+  const dots = page.getByRole('button', { name: 'Actions for Noah Zhang' });
+  await dots.press('Enter');
+  const entries = page.getByRole('menu', { name: 'Actions for Noah Zhang' }).getByRole('menuitem');
+  await expect(entries.first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(entries.nth(1)).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(entries.first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(entries).toHaveCount(0);
+  await expect(dots).toBeFocused();
+  await dots.press('Enter');
+  await expect(entries.first()).toBeFocused();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Extend access: Noah Zhang' });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(dots).toBeFocused();
+});
+
 test('access is revoked with a reason, and given back', async ({ page, api, browse, watch }) => {
   watch.expect(401, /^\/api\/v1\//);
   const theirs = await browse(GUEST);
