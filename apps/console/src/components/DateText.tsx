@@ -13,9 +13,10 @@ export function instantWords(instant: string): string {
   return dayjs(instant).format('D MMM YYYY, HH:mm');
 }
 
-/** `3 days ago`, `in 2 hours`. */
+/** `3 days ago`, `in 2 hours`, `just now`. */
 export function relativeWords(instant: string): string {
-  return dayjs(instant).fromNow();
+  const at = dayjs(instant);
+  return Math.abs(at.diff(undefined, 'second')) < 45 ? 'just now' : at.fromNow();
 }
 
 /**
