@@ -1,11 +1,12 @@
-import { Alert, Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconAlertCircle, IconCheck, IconCopy } from '@tabler/icons-react';
+import { Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { fullName } from '../api/people';
 import { sentence } from '../api/problem';
 import type { ClaimLink } from '../api/schema';
 import { instantWords } from './DateText';
 import { Dialog } from './Dialog';
+import { ErrorAlert } from './ErrorAlert';
 
 interface Props {
   /** Whose account the link opens. */
@@ -41,11 +42,7 @@ export function ClaimLinkDialog({ person, make, onClose }: Props) {
             stops working. Whoever has the link can claim the account, so give it to {person.first_name} only.
           </Text>
         )}
-        {error && (
-          <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-            {error}
-          </Alert>
-        )}
+        {error && <ErrorAlert>{error}</ErrorAlert>}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {link ? 'Close' : 'Cancel'}

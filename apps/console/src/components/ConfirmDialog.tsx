@@ -1,8 +1,8 @@
-import { Alert, Button, Group, type MantineSize, Stack, Text } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { Button, Group, type MantineSize, Stack, Text } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { sentence } from '../api/problem';
 import { Dialog } from './Dialog';
+import { ErrorAlert } from './ErrorAlert';
 
 interface Props {
   opened: boolean;
@@ -61,11 +61,7 @@ export function ConfirmDialog(props: Props) {
           <Text component="div" fz="sm">
             {children}
           </Text>
-          {error && (
-            <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-              {error}
-            </Alert>
-          )}
+          {error && <ErrorAlert>{error}</ErrorAlert>}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close} disabled={running}>
               Cancel

@@ -71,8 +71,7 @@ export function DataTable<T>(props: Props<T>) {
 }
 
 function Rows<T>(props: Props<T>) {
-  const { label, list, idOf, selection, actions } = props;
-  const { hidden } = props;
+  const { label, list, idOf, selection, actions, hidden } = props;
   const columns = useMemo(
     () => props.columns.filter((column) => !hidden?.has(column.key)),
     [props.columns, hidden],

@@ -1,6 +1,6 @@
-import { Alert, Box, Button, Group, Stack } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { Box, Button, Group, Stack } from '@mantine/core';
 import type { FormEventHandler, ReactNode } from 'react';
+import { ErrorAlert } from './ErrorAlert';
 import { SidePanel } from './SidePanel';
 
 interface Props {
@@ -22,11 +22,7 @@ export function FormDrawer({ opened, onClose, title, submit, running, error, onS
       <form onSubmit={onSubmit} noValidate>
         <Stack gap="md">
           {children}
-          {error && (
-            <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-              {error}
-            </Alert>
-          )}
+          {error && <ErrorAlert>{error}</ErrorAlert>}
         </Stack>
         <Box
           pos="sticky"

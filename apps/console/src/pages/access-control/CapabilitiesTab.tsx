@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Switch, Text } from '@mantine/core';
-import { IconAlertCircle, IconCheck, IconInfoCircle, IconMinus } from '@tabler/icons-react';
+import { IconCheck, IconInfoCircle, IconMinus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api, ifMatch, type Versioned, versioned } from '../../api/client';
@@ -7,6 +7,7 @@ import { asProblem, sentence } from '../../api/problem';
 import type { Capability, Profile } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { ConflictAlert } from '../../components/ConflictAlert';
+import { ErrorAlert } from '../../components/ErrorAlert';
 import { done } from '../../components/notify';
 import classes from './Capabilities.module.css';
 import { CAPABILITIES, capabilityTitle } from './capabilities';
@@ -116,11 +117,7 @@ export function CapabilitiesTab({ profile }: { profile: Versioned<Profile> }) {
           }}
         />
       )}
-      {save.error && !conflict && (
-        <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-          {sentence(save.error)}
-        </Alert>
-      )}
+      {save.error && !conflict && <ErrorAlert>{sentence(save.error)}</ErrorAlert>}
       {count > 0 && (
         <Group justify="space-between" className={classes.bar} role="region" aria-label="Unsaved changes">
           <Text fz="sm" flex="1 1 240px" role="status">

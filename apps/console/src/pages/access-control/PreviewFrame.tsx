@@ -1,9 +1,10 @@
 import { Alert, Group, Progress, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconAlertCircle, IconRefreshAlert } from '@tabler/icons-react';
+import { IconRefreshAlert } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { sentence } from '../../api/problem';
 import { Dialog } from '../../components/Dialog';
+import { ErrorAlert } from '../../components/ErrorAlert';
 
 interface Props {
   title: string;
@@ -42,11 +43,7 @@ export function PreviewFrame({ counting, outdated, error, buttons, children, ...
             <Progress value={100} animated aria-label="Counting" />
           </Stack>
         )}
-        {error != null && (
-          <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-            {sentence(error)}
-          </Alert>
-        )}
+        {error != null && <ErrorAlert>{sentence(error)}</ErrorAlert>}
       </Stack>
       <Group
         justify="flex-end"

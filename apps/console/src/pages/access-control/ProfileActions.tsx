@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconCopy, IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconDots, IconPencil } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data, ifMatch, versioned } from '../../api/client';
 import type { Profile } from '../../api/schema';
 import { can, useSession } from '../../api/session';
+import { DeleteItem } from '../../components/DeleteItem';
 import { done } from '../../components/notify';
 import { DeleteProfileDialog } from './DeleteProfileDialog';
 import { ProfileNameDialog } from './ProfileNameDialog';
@@ -70,16 +71,7 @@ export function ProfileActions({ profile, etag, spread = false }: Props) {
         Rename
       </Menu.Item>
     ),
-    !profile.built_in && (
-      <Menu.Item
-        key="delete"
-        color="var(--mantine-color-error)"
-        leftSection={<IconTrash size={16} aria-hidden />}
-        onClick={() => setOpen('delete')}
-      >
-        Delete
-      </Menu.Item>
-    ),
+    !profile.built_in && <DeleteItem key="delete" onClick={() => setOpen('delete')} />,
   ].filter(Boolean);
   return (
     <>

@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertCircle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { applyProblem } from '../../api/problem';
 import { Dialog } from '../../components/Dialog';
+import { ErrorAlert } from '../../components/ErrorAlert';
 
 interface Props {
   title: string;
@@ -48,11 +48,7 @@ export function ProfileNameDialog({ title, name, submit, children, onSubmit, onC
             onFocus={(event) => event.currentTarget.select()}
             {...form.getInputProps('name')}
           />
-          {error && (
-            <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-              {error}
-            </Alert>
-          )}
+          {error && <ErrorAlert>{error}</ErrorAlert>}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel

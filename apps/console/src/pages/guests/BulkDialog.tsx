@@ -1,5 +1,4 @@
-import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useGuestCommand } from '../../api/guests';
@@ -7,6 +6,7 @@ import { sentence } from '../../api/problem';
 import { orgQuery } from '../../api/queries';
 import type { BulkResult } from '../../api/schema';
 import { Dialog } from '../../components/Dialog';
+import { ErrorAlert } from '../../components/ErrorAlert';
 import { done } from '../../components/notify';
 import { BulkFields } from './BulkFields';
 import { BulkForeseen, Refusals } from './BulkForeseen';
@@ -121,11 +121,7 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
                 day={given.day}
               />
             )}
-            {error && (
-              <Alert color="red" icon={<IconAlertCircle size={18} />} role="alert" variant="light">
-                {error}
-              </Alert>
-            )}
+            {error && <ErrorAlert>{error}</ErrorAlert>}
             {running && (
               <Stack gap={4} role="status">
                 <Progress value={total ? (100 * through) / total : 100} animated aria-label="Progress" />

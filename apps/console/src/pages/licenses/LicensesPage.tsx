@@ -1,11 +1,12 @@
 import { Button, Menu, Skeleton, Stack, Text } from '@mantine/core';
-import { IconLicense, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconLicense, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { licensesQuery } from '../../api/queries';
 import type { License } from '../../api/schema';
 import { can, canAny, useSession } from '../../api/session';
+import { DeleteItem } from '../../components/DeleteItem';
 import { EmptyState, ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
 import { RowMenu } from '../../components/RowMenu';
@@ -92,13 +93,7 @@ function LicenseCard({ license, manages, onAsk }: CardProps) {
               Name and seats
             </Menu.Item>
             <Menu.Divider />
-            <Menu.Item
-              color="var(--mantine-color-error)"
-              leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={() => onAsk({ what: 'delete', license })}
-            >
-              Delete
-            </Menu.Item>
+            <DeleteItem onClick={() => onAsk({ what: 'delete', license })} />
           </RowMenu>
         )}
       </div>

@@ -9,12 +9,12 @@ import {
   IconGripVertical,
   IconPencil,
   IconPlus,
-  IconTrash,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { Versioned } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import type { CustomObject, Field } from '../../api/schema';
+import { DeleteItem } from '../../components/DeleteItem';
 import { EmptyState } from '../../components/EmptyState';
 import { FIELD_TYPES } from '../../components/fields/fieldTypes';
 import { done, failed } from '../../components/notify';
@@ -160,13 +160,7 @@ export function FieldList({ stored, changes, onEdit, onDelete, onAdd }: Props) {
                       </Menu.Item>
                     )}
                     <Menu.Divider />
-                    <Menu.Item
-                      color="var(--mantine-color-error)"
-                      leftSection={<IconTrash size={16} aria-hidden />}
-                      onClick={() => onDelete(field)}
-                    >
-                      Delete
-                    </Menu.Item>
+                    <DeleteItem onClick={() => onDelete(field)} />
                   </RowMenu>
                 </Group>
               )}

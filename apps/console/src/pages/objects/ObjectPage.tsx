@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Code, Group, Menu, Skeleton, Stack, Text } from '@mantine/core';
-import { IconDots, IconPencil, IconPlus, IconShieldLock, IconTable, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconPencil, IconPlus, IconShieldLock, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -8,6 +8,7 @@ import { asProblem } from '../../api/problem';
 import { objectQuery } from '../../api/records';
 import type { CustomObject, Field } from '../../api/schema';
 import { can, useSession } from '../../api/session';
+import { DeleteItem } from '../../components/DeleteItem';
 import { ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
 import { NotFoundPage } from '../../shell/NotFoundPage';
@@ -103,13 +104,7 @@ function Loaded({ stored }: { stored: Versioned<CustomObject> }) {
                     >
                       Rename
                     </Menu.Item>
-                    <Menu.Item
-                      color="var(--mantine-color-error)"
-                      leftSection={<IconTrash size={16} aria-hidden />}
-                      onClick={() => setOpen('delete')}
-                    >
-                      Delete
-                    </Menu.Item>
+                    <DeleteItem onClick={() => setOpen('delete')} />
                   </Menu.Dropdown>
                 </Menu>
               </>

@@ -1,5 +1,5 @@
 import { Anchor, Badge, Button, Code, Group, Menu, Stack, Text } from '@mantine/core';
-import { IconCrown, IconPlus, IconSchema, IconTable, IconTrash } from '@tabler/icons-react';
+import { IconCrown, IconPlus, IconSchema, IconTable } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { api, data } from '../../api/client';
@@ -7,6 +7,7 @@ import type { CustomObject } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { type Column, DataTable } from '../../components/DataTable';
 import { RelativeTime } from '../../components/DateText';
+import { DeleteItem } from '../../components/DeleteItem';
 import { EmptyState } from '../../components/EmptyState';
 import { ownershipFields } from '../../components/fields/fieldTypes';
 import { ListPage } from '../../components/ListPage';
@@ -157,13 +158,7 @@ function RowActions({ object, onDelete }: { object: CustomObject; onDelete?: () 
       {onDelete && (
         <>
           <Menu.Divider />
-          <Menu.Item
-            color="var(--mantine-color-error)"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={onDelete}
-          >
-            Delete
-          </Menu.Item>
+          <DeleteItem onClick={onDelete} />
         </>
       )}
     </RowMenu>

@@ -1,7 +1,8 @@
 import { Menu } from '@mantine/core';
-import { IconExternalLink, IconHelpHexagon, IconLink, IconTrash } from '@tabler/icons-react';
+import { IconExternalLink, IconHelpHexagon, IconLink } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { CustomObject } from '../../api/schema';
+import { DeleteItem } from '../../components/DeleteItem';
 import { recordTitle } from '../../components/fields/fieldTypes';
 import { RowButton } from '../../components/RowButton';
 import { RowMenu } from '../../components/RowMenu';
@@ -48,13 +49,7 @@ export function RecordActions({ object, record, onWhy, onDelete }: Props) {
         {record.can.delete && (
           <>
             <Menu.Divider />
-            <Menu.Item
-              color="var(--mantine-color-error)"
-              leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={onDelete}
-            >
-              Delete
-            </Menu.Item>
+            <DeleteItem onClick={onDelete} />
           </>
         )}
       </RowMenu>

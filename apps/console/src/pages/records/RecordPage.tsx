@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Box, Menu, Skeleton, Stack, Tabs } from '@mantine/core';
-import { IconDots, IconEye, IconHistory, IconLink, IconListDetails, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconEye, IconHistory, IconLink, IconListDetails } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -7,6 +7,7 @@ import { asProblem } from '../../api/problem';
 import { type NamedRecord, objectQuery, recordQuery } from '../../api/records';
 import type { CustomObject } from '../../api/schema';
 import { can, useSession } from '../../api/session';
+import { DeleteItem } from '../../components/DeleteItem';
 import { ErrorState } from '../../components/EmptyState';
 import { recordTitle } from '../../components/fields/fieldTypes';
 import { PageHeader } from '../../components/PageHeader';
@@ -95,15 +96,7 @@ function Loaded({ object, record }: { object: CustomObject; record: NamedRecord 
                 >
                   Copy link
                 </Menu.Item>
-                {record.can.delete && (
-                  <Menu.Item
-                    color="var(--mantine-color-error)"
-                    leftSection={<IconTrash size={16} aria-hidden />}
-                    onClick={() => setDeleting(true)}
-                  >
-                    Delete
-                  </Menu.Item>
-                )}
+                {record.can.delete && <DeleteItem onClick={() => setDeleting(true)} />}
               </Menu.Dropdown>
             </Menu>
           </>
