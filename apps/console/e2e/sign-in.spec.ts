@@ -70,11 +70,13 @@ test('a forgotten password is replaced by mail', async ({ page, vestibule, watch
   watch.expect(422, /\/password-resets$/);
   watch.expect(410, /\/password-resets$/);
   await page.goto(`/sign-in?org=${ORG}`);
+  await page.getByLabel('Email').fill('nobody@acme.example');
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Reset your password');
   await expect(page.getByLabel('Organization')).toHaveValue(ORG);
+  await expect(page.getByLabel('Email')).toHaveValue('nobody@acme.example');
 
   // Nobody learns who has an account.
-  await page.getByLabel('Email').fill('nobody@acme.example');
   await page.getByRole('button', { name: 'Send me a link' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Look into your mail');
   await page.getByRole('button', { name: 'Try another address' }).click();

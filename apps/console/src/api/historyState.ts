@@ -5,5 +5,7 @@ declare module '@tanstack/react-router' {
   interface HistoryState {
     /** How the access of whoever was signed in has ended. */
     accessEnded?: AccessEnded;
+    /** The email that was typed on one of the pages before the door, for the next one. */
+    email?: string;
   }
 }

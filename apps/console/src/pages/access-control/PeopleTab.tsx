@@ -11,7 +11,7 @@ import { RelativeTime } from '../../components/DateText';
 import { EmptyState } from '../../components/EmptyState';
 import { SearchBox } from '../../components/ListToolbar';
 import { PersonLink } from '../../components/PersonName';
-import { StatusBadge } from '../../components/StatusBadge';
+import { StatusCell } from '../../components/StatusAndLock';
 import { useList } from '../../components/useList';
 import { useListState } from '../../components/useListState';
 
@@ -75,7 +75,7 @@ function People({ profile, guests, q, sort, onSort }: Props) {
       sort: 'last_name',
       cell: (person) => <PersonLink person={person} />,
     },
-    { key: 'status', title: 'Status', width: 150, cell: (person) => <StatusBadge status={person.status} /> },
+    { key: 'status', title: 'Status', width: 150, cell: (person) => <StatusCell person={person} /> },
     {
       key: 'last_sign_in_at',
       title: 'Last sign-in',

@@ -3,7 +3,7 @@ import type { Guest } from '../../api/schema';
 import type { Column } from '../../components/DataTable';
 import { DateText, RelativeTime } from '../../components/DateText';
 import { PersonLink, PersonName } from '../../components/PersonName';
-import { StatusBadge } from '../../components/StatusBadge';
+import { StatusCell } from '../../components/StatusAndLock';
 import { EndsCell } from './EndsCell';
 import classes from './Guests.module.css';
 
@@ -40,7 +40,7 @@ export function guestColumns(names: { profiles: Names; roles: Names; licenses: N
       sort: 'last_name',
       cell: (guest) => <PersonLink person={guest} />,
     },
-    { key: 'status', title: 'Status', width: 114, cell: (guest) => <StatusBadge status={guest.status} /> },
+    { key: 'status', title: 'Status', width: 142, cell: (guest) => <StatusCell person={guest} /> },
     {
       key: 'ends',
       title: 'Ends on',

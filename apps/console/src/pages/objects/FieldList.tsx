@@ -12,16 +12,14 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { Versioned } from '../../api/client';
-import { asProblem } from '../../api/problem';
 import type { CustomObject, Field } from '../../api/schema';
 import { DeleteItem } from '../../components/DeleteItem';
 import { EmptyState } from '../../components/EmptyState';
 import { FIELD_TYPES } from '../../components/fields/fieldTypes';
-import { done, failed } from '../../components/notify';
 import { RowMenu } from '../../components/RowMenu';
 import classes from './FieldList.module.css';
-import { useObjectCache } from './objectCache';
 import { moved, useDragOrder } from './useDragOrder';
+import { useFieldOrder } from './useFieldOrder';
 
 interface Props {
   stored: Versioned<CustomObject>;
@@ -34,31 +32,16 @@ interface Props {
 
 /** The fields of an object in their order, which is changed by dragging, or with the arrows. */
 export function FieldList({ stored, changes, onEdit, onDelete, onAdd }: Props) {
-  const { value: object, etag } = stored;
-  const cache = useObjectCache();
-  const [pending, setPending] = useState<string[] | null>(null);
+  const object = stored.value;
+  const { order: keys, save } = useFieldOrder(stored);
   const [said, setSaid] = useState('');
-  const keys = pending ?? object.fields.map(({ key }) => key);
-  const reorder = async (order: string[]) => {
-    const before = object.fields.map(({ key }) => key);
-    setPending(order);
-    try {
-      const changed = await cache.change(object.key, etag, { field_order: order });
-      done('The order is saved.', () => cache.change(object.key, changed.etag, { field_order: before }));
-    } catch (problem) {
-      failed(problem);
-      if (asProblem(problem).status === 412) await cache.touched(object.key);
-    } finally {
-      setPending(null);
-    }
-  };
-  const drag = useDragOrder(keys, (order) => void reorder(order));
+  const drag = useDragOrder(keys, (order) => void save(order));
   const step = (index: number, by: number) => {
     const to = index + by;
-    if (pending || to < 0 || to >= keys.length) return;
+    if (to < 0 || to >= keys.length) return;
     const label = object.fields.find(({ key }) => key === keys[index])?.label;
     setSaid(`${label} is now in place ${to + 1} of ${keys.length}.`);
-    void reorder(moved(keys, index, to));
+    void save(moved(keys, index, to));
   };
   if (object.fields.length === 0) {
     return (

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { asProblem, sentence } from '../../api/problem';
 import type { Search } from '../../routes';
-import { rememberedOrg } from './arrival';
+import { rememberedOrg, useTypedEmail } from './arrival';
 import { Aside, Doorway } from './Doorway';
 import { useWait, waitWords } from './useWait';
 
@@ -17,7 +17,7 @@ export function RequestResetForm() {
   const [refused, setRefused] = useState<string | null>(null);
   const [wait, startWait] = useWait();
   const form = useForm({
-    initialValues: { org: org === undefined ? rememberedOrg() : String(org), email: '' },
+    initialValues: { org: org === undefined ? rememberedOrg() : String(org), email: useTypedEmail() },
     validate: {
       org: (value) => (value.trim() ? null : 'Enter the short name of your organization.'),
       email: (value) => (/\S@\S/.test(value) ? null : 'Enter your email.'),
@@ -83,7 +83,12 @@ export function RequestResetForm() {
           inherit
           underline="always"
           renderRoot={(props) => (
-            <Link to="/sign-in" search={{ org: form.values.org.trim() || undefined }} {...props} />
+            <Link
+              to="/sign-in"
+              search={{ org: form.values.org.trim() || undefined }}
+              state={{ email: form.values.email.trim() }}
+              {...props}
+            />
           )}
         >
           Sign in

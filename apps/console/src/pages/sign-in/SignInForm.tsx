@@ -5,7 +5,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { api, data } from '../../api/client';
 import { asProblem, sentence } from '../../api/problem';
 import { showToggle } from '../../components/password/showToggle';
-import { rememberedOrg, rememberOrg, useArrival } from './arrival';
+import { rememberedOrg, rememberOrg, useArrival, useTypedEmail } from './arrival';
 import { OrSeparator } from './OrSeparator';
 import { useWait, waitWords } from './useWait';
 
@@ -25,14 +25,17 @@ export function SignInForm({ org, to, otherWay }: Props) {
   const [wait, startWait] = useWait();
   const password = useRef<HTMLInputElement>(null);
   const form = useForm({
-    initialValues: { org: org ?? rememberedOrg(), email: '', password: '' },
+    initialValues: { org: org ?? rememberedOrg(), email: useTypedEmail(), password: '' },
     validate: {
       org: (value) => (value.trim() ? null : 'Enter the short name of your organization.'),
       email: (value) => (/\S@\S/.test(value) ? null : 'Enter your email.'),
       password: (value) => (value ? null : 'Enter your password.'),
     },
   });
-  const [focusOrg] = useState(form.values.org === '');
+  const [firstEmpty] = useState(
+    () => (['org', 'email'] as const).find((name) => form.values[name] === '') ?? 'password',
+  );
+  const focused = (name: keyof typeof form.values) => firstEmpty === name && !onTouch();
   const submit = form.onSubmit(async (values) => {
     setRunning(true);
     setRefused(null);
@@ -74,8 +77,7 @@ export function SignInForm({ org, to, otherWay }: Props) {
             autoCorrect="off"
             spellCheck={false}
             enterKeyHint="next"
-            data-autofocus={focusOrg || undefined}
-            autoFocus={focusOrg && !onTouch()}
+            autoFocus={focused('org')}
             {...form.getInputProps('org')}
           />
           <TextInput
@@ -88,7 +90,7 @@ export function SignInForm({ org, to, otherWay }: Props) {
             autoCapitalize="none"
             spellCheck={false}
             enterKeyHint="next"
-            autoFocus={!focusOrg && !onTouch()}
+            autoFocus={focused('email')}
             {...form.getInputProps('email')}
           />
           <PasswordInput
@@ -98,6 +100,7 @@ export function SignInForm({ org, to, otherWay }: Props) {
             name="password"
             autoComplete="current-password"
             enterKeyHint="go"
+            autoFocus={focused('password')}
             {...showToggle}
             {...form.getInputProps('password')}
           />
@@ -121,7 +124,12 @@ export function SignInForm({ org, to, otherWay }: Props) {
         <Anchor
           fz="sm"
           renderRoot={(props) => (
-            <Link to="/reset" search={{ org: form.values.org.trim() || undefined }} {...props} />
+            <Link
+              to="/reset"
+              search={{ org: form.values.org.trim() || undefined }}
+              state={{ email: form.values.email.trim() }}
+              {...props}
+            />
           )}
         >
           Forgot your password?

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { useLocation, useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { forgetStay, sayNobodyIsIn, sessionNow, sessionQuery } from '../../api/session';
 import { sessionBack } from '../../api/sessionOver';
@@ -16,6 +16,11 @@ export function rememberedOrg(): string {
 /** Remembers it for the next time. */
 export function rememberOrg(slug: string): void {
   localStorage.setItem(ORG, slug);
+}
+
+/** The email that somebody typed on the page they came from. */
+export function useTypedEmail(): string {
+  return useLocation({ select: ({ state }) => state.email ?? '' });
 }
 
 /** Leads the keys of what pages before the door ask: those pages are still open while somebody goes in. */
