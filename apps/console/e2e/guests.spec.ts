@@ -220,6 +220,9 @@ test('filters, order, search and columns are still there after a reload', async 
   await page.getByRole('menuitem', { name: 'Status' }).click();
   await page.getByRole('menu', { name: 'Status' }).getByText('Active', { exact: true }).click();
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu', { name: 'Status' })).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu', { name: 'Filter' })).toBeHidden();
   await page.getByRole('searchbox').fill('rollout');
   await page.getByRole('columnheader', { name: 'Ends on' }).getByRole('button').click();
   await page.getByRole('button', { name: 'Choose columns' }).click();

@@ -15,6 +15,8 @@ export interface Overlay {
   shows: Find;
   /** The field that opens it keeps the focus, for one may go on typing. */
   typing?: boolean;
+  /** One walks through it with the arrow keys, which scroll it. */
+  walked?: boolean;
   /** The key that opens it, where a click doesn’t. */
   key?: string;
   /** Where it can be opened, when not on both. */
@@ -60,6 +62,14 @@ const menuOf = (name: string | RegExp, more: Partial<Overlay> = {}): Overlay => 
   opener: button(name),
   shows: menu(name),
   ...more,
+});
+
+/** An entry of a menu that opens another one beside it. */
+const submenu = (name: string): Overlay => ({
+  opener: (page) => page.getByRole('menuitem', { name, exact: true }),
+  key: 'Enter',
+  shows: menu(name),
+  walked: true,
 });
 
 /** An entry of a menu that opens a dialog. */
@@ -117,7 +127,7 @@ export const PLACES: Place[] = [
     'guests',
     [
       opens('Add guest', 'Add a guest', [typesDay('Last day'), picks('Profile'), picks('Sponsor')]),
-      menuOf('Filter'),
+      menuOf('Filter', { holds: [submenu('Status')] }),
       menuOf('Status: Active'),
       { ...menuOf('Choose columns'), only: 'desk' },
       menuOf('Newest first'),
@@ -160,7 +170,7 @@ export const PLACES: Place[] = [
     'users',
     [
       opens('Add user', 'Add a user', [picks('Role')]),
-      menuOf('Filter'),
+      menuOf('Filter', { holds: [submenu('Role')] }),
       { ...menuOf('Choose columns'), only: 'desk' },
       menuOf(VALENTINA),
       chosen(VALENTINA, 'Change profile', 'Change profile: Valentina Weber'),

@@ -128,6 +128,7 @@ function Rows<T>(props: Props<T>) {
               <th>
                 <RowCheckbox
                   aria-label="Select all that are loaded"
+                  disabled={list.items.length === 0}
                   checked={all}
                   indeterminate={some && !all}
                   onChange={() => selection.onChange(all ? new Set() : new Set(list.items.map(idOf)))}

@@ -123,26 +123,71 @@ function toggle(filter: Filter, state: ListState, option: string): void {
 }
 
 function FilterMenu({ filters, state }: { filters: Filter[]; state: ListState }) {
+  const [opened, setOpened] = useState<string | null>(null);
   return (
-    <Menu closeOnItemClick={false} position="bottom-start">
+    // Escape closes the options first, and then the menu.
+    <Menu closeOnItemClick={false} position="bottom-start" closeOnEscape={opened === null}>
       <Menu.Target>
         <Button variant="default" leftSection={<IconFilter size={16} aria-hidden />} px="sm">
           Filter
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown onKeyDown={(event) => event.key === 'Escape' && setOpened(null)}>
         {filters.map((filter) => (
-          <Menu.Sub key={filter.name}>
-            <Menu.Sub.Target>
-              <Menu.Sub.Item>{filter.label}</Menu.Sub.Item>
-            </Menu.Sub.Target>
-            <Menu.Sub.Dropdown mah={360} style={{ overflowY: 'auto' }}>
-              <FilterOptions filter={filter} state={state} />
-            </Menu.Sub.Dropdown>
-          </Menu.Sub>
+          <FilterEntry
+            key={filter.name}
+            filter={filter}
+            state={state}
+            opened={opened === filter.name}
+            onOpened={(open) =>
+              setOpened((before) => (open ? filter.name : before === filter.name ? null : before))
+            }
+          />
         ))}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+interface FilterEntryProps {
+  filter: Filter;
+  state: ListState;
+  opened: boolean;
+  onOpened: (opened: boolean) => void;
+}
+
+/** A filter in the menu, with its options beside it: by pointing at it, a tap, Enter or the right arrow. */
+function FilterEntry({ filter, state, opened, onOpened }: FilterEntryProps) {
+  const entry = useRef<HTMLButtonElement>(null);
+  const options = useRef<HTMLDivElement>(null);
+  const [focusFirst, setFocusFirst] = useState(false);
+  useEffect(() => {
+    if (!opened || !focusFirst) return;
+    setFocusFirst(false);
+    options.current?.querySelector<HTMLElement>('[data-menu-item]')?.focus();
+  }, [opened, focusFirst]);
+  return (
+    <Menu.Sub opened={opened} onChange={onOpened}>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item
+          ref={entry}
+          onClick={(event) => {
+            onOpened(true);
+            setFocusFirst(event.detail === 0); // by a key
+          }}
+        >
+          {filter.label}
+        </Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown
+        ref={options}
+        mah={360}
+        style={{ overflowY: 'auto' }}
+        onKeyDown={(event) => event.key === 'Escape' && entry.current?.focus()}
+      >
+        <FilterOptions filter={filter} state={state} />
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
   );
 }
 

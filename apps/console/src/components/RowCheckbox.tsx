@@ -5,6 +5,7 @@ interface Props {
   'aria-label': string;
   checked: boolean;
   indeterminate?: boolean;
+  disabled?: boolean;
   onChange: () => void;
 }
 

@@ -54,7 +54,7 @@ export function guestColumns(names: { profiles: Names; roles: Names; licenses: N
       width: 104,
       cell: (guest) => named(names.profiles, guest.profile_id),
     },
-    { key: 'role', title: 'Role', width: 124, cell: (guest) => named(names.roles, guest.role_id) },
+    { key: 'role', title: 'Role', width: 108, cell: (guest) => named(names.roles, guest.role_id) },
     { key: 'license', title: 'License', width: 88, cell: (guest) => named(names.licenses, guest.license_id) },
     { key: 'sponsor', title: 'Sponsor', width: 146, cell: (guest) => <SponsorCell guest={guest} /> },
     {
