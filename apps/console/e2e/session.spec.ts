@@ -2,7 +2,7 @@
 
 import { Api } from './api';
 import { expectAccessible } from './axe';
-import { expect, settled, test } from './fixtures';
+import { expect, settled, signIn, test } from './fixtures';
 import { ADMIN, GUEST, ORG, PASSWORD, SALES } from './people';
 
 test.describe('a session that was ended elsewhere', () => {
@@ -59,6 +59,29 @@ test.describe('a session that was ended elsewhere', () => {
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: /^Ada Admin/ })).toBeVisible();
+  });
+});
+
+test.describe('what another tab does with the session', () => {
+  test.use({ as: SALES });
+
+  test('is seen at once in this one', async ({ page, context, watch }) => {
+    watch.expect(401, /^\/api\/v1\//);
+    await page.goto('/');
+    await settled(page);
+    const other = await context.newPage();
+    await other.goto('/');
+    await other.getByRole('button', { name: /^Valentina Weber/ }).click();
+    await other.getByRole('menuitem', { name: 'Sign out' }).click();
+    await expect(other).toHaveURL(/\/sign-in/);
+    const dialog = page.getByRole('dialog', { name: 'You have been signed out' });
+    await expect(dialog).toBeVisible();
+
+    // Whoever signs in there is signed in here as well, with their own pages.
+    await signIn(other, ADMIN);
+    await expect(other.getByRole('button', { name: /^Ada Admin/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Ada Admin/ })).toBeVisible();
+    await expect(dialog).toBeHidden();
   });
 });
 

@@ -22,10 +22,11 @@ export function guestsPage(
 
 /** One guest, with the version that a change is made from. */
 export function guestQuery(id: string) {
-  return queryOptions({
-    queryKey: ['guest', id],
-    queryFn: () => versioned(api.GET('/api/v1/guests/{id}', { params: { path: { id } } })),
-  });
+  return queryOptions({ queryKey: ['guest', id], queryFn: () => readGuest(id) });
+}
+
+export function readGuest(id: string): Promise<Versioned<Guest>> {
+  return versioned(api.GET('/api/v1/guests/{id}', { params: { path: { id } } }));
 }
 
 /** Whose access ends when, from today on, and how many guests there are of each kind. */
@@ -45,12 +46,14 @@ export function patchGuest(id: string, body: GuestPatch, etag?: string): Promise
   );
 }
 
-export function revokeGuest(id: string, reason: string | null): Promise<Guest> {
-  return data(api.POST('/api/v1/guests/{id}/revoke', { params: { path: { id } }, body: { reason } }));
+export function revokeGuest(id: string, reason: string | null): Promise<Versioned<Guest>> {
+  return versioned(api.POST('/api/v1/guests/{id}/revoke', { params: { path: { id } }, body: { reason } }));
 }
 
-export function reinstateGuest(id: string, body: Reinstate): Promise<Guest> {
-  return data(api.POST('/api/v1/guests/{id}/reinstate', { params: { path: { id } }, body }));
+export function reinstateGuest(id: string, body: Reinstate, etag?: string): Promise<Versioned<Guest>> {
+  return versioned(
+    api.POST('/api/v1/guests/{id}/reinstate', { params: { path: { id } }, body, headers: ifMatch(etag) }),
+  );
 }
 
 /** Deletes a guest; without an heir the records become unowned. */

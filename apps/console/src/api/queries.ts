@@ -14,6 +14,9 @@ export function makeQueryClient(): QueryClient {
           return (status === 0 || status === 503) && failures < 2;
         },
       },
+      // Without a connection a change fails at once. Kept until there is one, it would happen after somebody has given
+      // it up.
+      mutations: { networkMode: 'always' },
     },
   });
 }

@@ -2,7 +2,7 @@ import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { api, data } from './client';
 import { asProblem } from './problem';
 import type { AccessEnded, Capability, Level, Levels, Me, Session } from './schema';
-import { sessionOver } from './sessionOver';
+import { sessionBack, sessionOver } from './sessionOver';
 
 /** Asking who is signed in would only be refused, and browsers log that as an error. */
 let nobodyIsIn = false;
@@ -24,12 +24,16 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ client }): Promise<Session | null> => {
     if (nobodyIsIn) return null;
+    const before = client.getQueryData<Session | null>(['session']);
     try {
-      return await data(api.GET('/api/v1/session'));
+      const now = await data(api.GET('/api/v1/session'));
+      sessionBack();
+      // Signed in to in another tab: nothing on these pages is theirs.
+      if (before && before.user.id !== now.user.id) window.location.reload();
+      return now;
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status !== 401) throw error;
-      const before = client.getQueryData<Session | null>(['session']);
       // Pages are open: the shell says what happened, and they stay as they are meanwhile.
       if (before) sessionOver(problem);
       else endedBefore = problem.body.access_ended;

@@ -55,7 +55,7 @@ export function ConfirmDialog(props: Props) {
     }
   };
   return (
-    <Dialog opened={opened} onClose={close} size={size} title={title}>
+    <Dialog opened={opened} onClose={close} running={running} size={size} title={title}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text component="div" fz="sm">

@@ -18,7 +18,13 @@ interface Props {
 /** A form that slides in: fields, one sentence on what went wrong, and the button that does it. */
 export function FormDrawer({ opened, onClose, title, submit, running, error, onSubmit, children }: Props) {
   return (
-    <SidePanel opened={opened} onClose={onClose} title={title} styles={{ body: { paddingBottom: 0 } }}>
+    <SidePanel
+      opened={opened}
+      onClose={onClose}
+      running={running}
+      title={title}
+      styles={{ body: { paddingBottom: 0 } }}
+    >
       <form onSubmit={onSubmit} noValidate>
         <Stack gap="md">
           {children}
@@ -33,7 +39,7 @@ export function FormDrawer({ opened, onClose, title, submit, running, error, onS
           style={{ borderTop: '1px solid var(--vestibule-line)' }}
         >
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={onClose} disabled={running}>
               Cancel
             </Button>
             <Button type="submit" loading={running}>

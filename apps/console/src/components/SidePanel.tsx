@@ -1,11 +1,17 @@
 import { Drawer, type DrawerProps, Text } from '@mantine/core';
 import { useOnTop } from './useOnTop';
 
+interface Props extends DrawerProps {
+  /** Something that was asked for is under way: the panel stays, to say how it ended. */
+  running?: boolean;
+}
+
 /** A panel that slides in from the side, with a title and a cross to close it. */
-export function SidePanel({ title, closeOnEscape = true, ...props }: DrawerProps) {
-  useOnTop(props.opened, closeOnEscape ? props.onClose : undefined);
+export function SidePanel({ title, closeOnEscape = true, running = false, ...props }: Props) {
+  useOnTop(props.opened, closeOnEscape && !running ? props.onClose : undefined);
   return (
     <Drawer
+      closeOnClickOutside={!running}
       {...props}
       closeOnEscape={false}
       returnFocus={false}
@@ -14,7 +20,7 @@ export function SidePanel({ title, closeOnEscape = true, ...props }: DrawerProps
           {title}
         </Text>
       }
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': 'Close', disabled: running }}
     />
   );
 }

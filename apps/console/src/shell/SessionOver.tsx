@@ -1,8 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
+import { onOtherTab } from '../api/otherTabs';
 import type { Session } from '../api/schema';
-import { meQuery, rememberedStay, rememberStay, sessionQuery, useSession } from '../api/session';
+import {
+  meQuery,
+  rememberedStay,
+  rememberStay,
+  sayNobodyIsIn,
+  sessionQuery,
+  useSession,
+} from '../api/session';
 import { sessionBack, useSessionOver } from '../api/sessionOver';
 
 const SignInAgain = lazy(() => import('./SignInAgain').then(({ SignInAgain }) => ({ default: SignInAgain })));
@@ -20,6 +28,7 @@ export function SessionOver() {
   const queryClient = useQueryClient();
   useStay(session);
   useWakeAtEnd(session);
+  useOtherTabs();
   const stay = session.user.kind === 'guest' ? rememberedStay() : null;
   const ended =
     problem !== null &&
@@ -43,6 +52,19 @@ export function SessionOver() {
     <Suspense>
       <SignInAgain />
     </Suspense>
+  );
+}
+
+/** Asks for everything again after somebody has signed in or out in another tab. */
+function useOtherTabs(): void {
+  const queryClient = useQueryClient();
+  useEffect(
+    () =>
+      onOtherTab(() => {
+        sayNobodyIsIn(false);
+        void queryClient.invalidateQueries();
+      }),
+    [queryClient],
   );
 }
 

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../api/client';
+import { tellOtherTabs } from '../api/otherTabs';
 import { asProblem, sentence } from '../api/problem';
 import { useSession } from '../api/session';
 import { sessionBack } from '../api/sessionOver';
@@ -30,6 +31,7 @@ export function SignInAgain() {
       const { org, user } = session;
       await data(api.POST('/api/v1/sessions', { body: { org: org.slug, email: user.email, password } }));
       sessionBack();
+      tellOtherTabs();
       await queryClient.invalidateQueries();
     } catch (failure) {
       const refused = asProblem(failure);

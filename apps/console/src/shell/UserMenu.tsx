@@ -3,6 +3,7 @@ import { IconKey, IconLogout, IconSelector, IconSettings } from '@tabler/icons-r
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, data } from '../api/client';
+import { tellOtherTabs } from '../api/otherTabs';
 import { fullName } from '../api/people';
 import { forgetStay, sayNobodyIsIn, useSession } from '../api/session';
 import { failed } from '../components/notify';
@@ -21,6 +22,7 @@ export function UserMenu() {
       await data(api.DELETE('/api/v1/session'));
       sayNobodyIsIn(true);
       forgetStay();
+      tellOtherTabs();
       await navigate({ to: '/sign-in', search: { org: session.org.slug } });
       queryClient.clear();
     } catch (error) {

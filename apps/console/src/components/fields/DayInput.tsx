@@ -2,6 +2,7 @@ import '@mantine/dates/styles.layer.css';
 import { DateInput, DateTimePicker } from '@mantine/dates';
 import dayjs from 'dayjs';
 import { useCalendarName } from './useCalendarName';
+import { writtenDay } from './writtenDay';
 
 interface Props {
   value: string;
@@ -17,7 +18,10 @@ interface Props {
   withinPortal?: boolean;
 }
 
-/** Picks a day, or a moment in the browser's zone that is kept as an instant. */
+/**
+ * Picks a day, or a moment in the browser's zone that is kept as an instant. What is typed and isn't a day comes as it
+ * was typed.
+ */
 export function DayInput({ value, onChange, withTime, withinPortal = true, ...props }: Props) {
   const { id, popoverProps } = useCalendarName();
   if (withTime) {
@@ -36,6 +40,7 @@ export function DayInput({ value, onChange, withTime, withinPortal = true, ...pr
       />
     );
   }
+  const day = writtenDay(value);
   return (
     <DateInput
       {...props}
@@ -44,12 +49,12 @@ export function DayInput({ value, onChange, withTime, withinPortal = true, ...pr
       nextLabel="Next month"
       valueFormat="D MMM YYYY"
       placeholder="14 Mar 2026"
-      dateParser={(typed) => {
-        const day = dayjs(typed);
-        return day.isValid() ? day.format('YYYY-MM-DD') : null;
-      }}
+      dateParser={writtenDay}
+      // What can't be read stays, for the sentence that says so.
+      fixOnBlur={day !== null}
       popoverProps={{ withinPortal }}
-      value={value || null}
+      value={day}
+      onInput={({ currentTarget: { value: typed } }) => onChange(writtenDay(typed) ?? typed)}
       onChange={(picked) => onChange(picked ?? '')}
     />
   );

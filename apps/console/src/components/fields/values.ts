@@ -2,6 +2,7 @@ import dayjs from 'dayjs';
 import { exactNumber, numberWords, typedNumber } from '../../api/exact';
 import type { Field } from '../../api/schema';
 import { isNumeric } from './fieldTypes';
+import { writtenDay } from './writtenDay';
 
 /** A value while it is edited. Numbers are text, so that no digit is lost. */
 export type Draft = string | string[];
@@ -23,6 +24,8 @@ export function editorValue(field: Pick<Field, 'type'>, draft: Draft): unknown {
     if (digits === null) throw new Error('This isn’t a number.');
     return exactNumber(digits);
   }
+  if (field.type === 'date' && writtenDay(draft) === null)
+    throw new Error('This isn’t a day, such as 14 Mar 2026.');
   return draft;
 }
 

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { tellOtherTabs } from '../../api/otherTabs';
 import { forgetStay, sayNobodyIsIn, sessionNow, sessionQuery } from '../../api/session';
 import { sessionBack } from '../../api/sessionOver';
 import { forgetEnd } from './keptEnd';
@@ -48,6 +49,7 @@ export function useArrival() {
       forgetStay();
       forgetEnd();
       sessionBack();
+      tellOtherTabs();
       await queryClient.fetchQuery(sessionQuery);
       router.history.replace(safePath(to));
     },

@@ -17,6 +17,7 @@ import { typedNumber } from '../../../api/exact';
 import type { CustomObject, Field } from '../../../api/schema';
 import { isNumeric } from '../../../components/fields/fieldTypes';
 import { ValueInput } from '../../../components/fields/ValueInput';
+import { draftProblem } from '../../../components/fields/values';
 import { closesItsOwn } from '../../../components/useOnTop';
 import { filterFields, isBare, operatorsOf } from './operators';
 import { type Condition, type Filter, type Operator, readFilter, takesValue, writeFilter } from './scim';
@@ -129,14 +130,18 @@ function Conditions({ fields, value, onApply, onClose }: ConditionsProps) {
       onApply(text.trim());
       return;
     }
-    const numbers = (row: Row) => isNumeric(typeOf(row.field)) && takesValue(row.operator);
-    const wrong = complete.find((row) => numbers(row) && typedNumber(row.value) === null);
-    if (wrong) {
-      setProblem(`“${wrong.value}” isn’t a number.`);
-      return;
+    const compared = complete.filter((row) => takesValue(row.operator));
+    for (const row of compared) {
+      const wrong = draftProblem({ type: typeOf(row.field), required: false }, row.value);
+      if (wrong) {
+        setProblem(`“${row.value}”: ${wrong}`);
+        return;
+      }
     }
     const conditions = complete.map((row) =>
-      numbers(row) ? { ...row, value: typedNumber(row.value) ?? '' } : row,
+      compared.includes(row) && isNumeric(typeOf(row.field))
+        ? { ...row, value: typedNumber(row.value) ?? '' }
+        : row,
     );
     onApply(writeFilter({ join, conditions }, (key) => isBare(typeOf(key))));
   };
