@@ -106,7 +106,7 @@ test('the rules tick while one types, and the server has the last word', async (
     'At least 12 characters, still missing',
     'A digit, still missing',
     'Without your name or email, still missing',
-    'Not a common one; checked when you send it',
+    'Not a common one: checked when it is set',
   ]);
   await password.fill('lindgren1');
   await expect(rules).toContainText('3 to go');

@@ -45,6 +45,27 @@ test.describe('signed in', () => {
     await expect(page.locator('h1')).toContainText('Noah Zhang');
   });
 
+  test('an address that asks for what there is not offers a way on', async ({ page, watch }) => {
+    watch.expect(400, /\/guests$/);
+    watch.expect(422, /\/guests$/);
+    await page.goto('/guests?sort=nonsense');
+    await expect(page.getByText('This list can’t be shown as it is asked for')).toBeVisible();
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await expect(page).toHaveURL(/\/guests$/);
+    await expect(page.getByRole('row').nth(5)).toBeVisible();
+  });
+
+  test('moments are told in the zone of one’s settings, wherever the browser is', async ({ api, browse }) => {
+    await api.patch('/me', { time_zone: 'Asia/Tokyo' });
+    const { items } = await api.get('/audit-events?limit=1&action=user.updated');
+    const page = await browse(ADMIN, { timezoneId: 'America/New_York' });
+    await page.goto('/audit-log?action=user.updated');
+    const shown = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Asia/Tokyo' });
+    await expect(page.getByRole('region', { name: 'Events' })).toContainText(
+      shown.format(new Date(items[0].at)),
+    );
+  });
+
   test('pages come under a strict policy and with a new nonce each', async ({ page, request, watch }) => {
     const answer = await page.goto('/guests');
     const policy = (await answer?.headerValue('content-security-policy')) ?? '';

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import type { Capability, Session } from './api/schema';
 import { accessEndedBefore, canAny, forgetStay, meQuery, rememberStay, sessionQuery } from './api/session';
+import { readIn } from './components/clock';
 import { ErrorPage } from './shell/ErrorPage';
 import { NotAllowedPage } from './shell/NotAllowedPage';
 import { NotFoundPage } from './shell/NotFoundPage';
@@ -74,6 +75,7 @@ const signedIn = createRoute({
       const to = location.href === '/' ? undefined : location.href;
       throw redirect({ to: '/sign-in', search: { to } });
     }
+    readIn(session.user.time_zone ?? session.org.time_zone);
     if (session.user.kind === 'guest') {
       rememberStay(session, await queryClient.ensureQueryData(meQuery));
     } else {

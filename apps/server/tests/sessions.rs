@@ -49,10 +49,12 @@ both_databases! {
         let org = server.org("acme");
         let reply = attempt(server, "acme", &org.admin_email, PASSWORD).expect(201);
         assert_eq!(reply.body["expires_at"], "2026-06-11T00:00:00.000000Z");
-        assert_eq!(reply.body["org"], json!({ "id": org.id, "slug": "acme", "name": "acme Inc." }));
+        assert_eq!(reply.body["org"], json!({
+            "id": org.id, "slug": "acme", "name": "acme Inc.", "time_zone": "UTC",
+        }));
         assert_eq!(reply.body["user"], json!({
             "id": org.admin_id, "kind": "standard", "first_name": "Grace", "last_name": "Hopper",
-            "email": org.admin_email,
+            "email": org.admin_email, "time_zone": null,
         }));
         let token = reply.text("token");
         assert!(token.starts_with("vst_s_"));

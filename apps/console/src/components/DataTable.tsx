@@ -1,6 +1,7 @@
-import { Box, Group, Loader, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import { Box, Button, Group, Loader, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useElementSize, useMediaQuery, useMergedRef } from '@mantine/hooks';
+import { IconArrowDown, IconArrowsSort, IconArrowUp, IconFilterOff } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type MouseEvent,
@@ -11,8 +12,9 @@ import {
   useMemo,
   useRef,
 } from 'react';
+import { asProblem, sentence } from '../api/problem';
 import classes from './DataTable.module.css';
-import { ErrorState } from './EmptyState';
+import { EmptyState, ErrorState } from './EmptyState';
 import { RowCheckbox } from './RowCheckbox';
 import type { List } from './useList';
 
@@ -65,9 +67,29 @@ const PHONE = '(max-width: 48em)';
 export function DataTable<T>(props: Props<T>) {
   const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
   const { list } = props;
-  if (list.error && list.items.length === 0) return <ErrorState error={list.error} onRetry={list.retry} />;
+  if (list.error && list.items.length === 0) return <Refused list={list} />;
   if (!list.isPending && list.items.length === 0) return <>{props.empty}</>;
   return phone ? <Cards {...props} /> : <Rows {...props} />;
+}
+
+/** Why there is no list. What an address asks for may be nothing that there is: asking again doesn't help then. */
+function Refused<T>({ list }: { list: List<T> }) {
+  const navigate = useNavigate();
+  const { status } = asProblem(list.error);
+  if (status !== 400 && status !== 422) return <ErrorState error={list.error} onRetry={list.retry} />;
+  return (
+    <EmptyState
+      icon={IconFilterOff}
+      title="This list can’t be shown as it is asked for"
+      action={
+        <Button variant="default" size="xs" onClick={() => void navigate({ to: '.', search: {} })}>
+          Show everything
+        </Button>
+      }
+    >
+      {sentence(list.error)}
+    </EmptyState>
+  );
 }
 
 function Rows<T>(props: Props<T>) {
@@ -76,7 +98,9 @@ function Rows<T>(props: Props<T>) {
     () => props.columns.filter((column) => !hidden?.has(column.key)),
     [props.columns, hidden],
   );
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLElement>(null);
+  const room = useElementSize();
+  const section = useMergedRef(scroll, room.ref);
   const rows = useVirtualizer({
     count: list.items.length,
     getScrollElement: () => scroll.current,
@@ -102,12 +126,13 @@ function Rows<T>(props: Props<T>) {
   const some = selection ? selection.ids.size > 0 : false;
   return (
     <section
-      ref={scroll}
+      ref={section}
       className={classes.scroll}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
       data-stale={list.isStale || undefined}
+      data-wide={(room.width > 0 && room.width < width) || undefined}
     >
       <table
         className={classes.table}

@@ -1,16 +1,18 @@
 import dayjs from 'dayjs';
 import relativeTime from 'dayjs/plugin/relativeTime';
+import { clock, readersZone } from './clock';
 
 dayjs.extend(relativeTime);
 
-/** `14 Mar 2026`, from `2026-03-14` or an instant (in the browser's zone). */
+/** `14 Mar 2026`, from `2026-03-14` or an instant (in the reader's zone). */
 export function dateWords(date: string): string {
-  return dayjs(date).format('D MMM YYYY');
+  const day = date.length === 'YYYY-MM-DD'.length ? dayjs(date) : clock(date);
+  return day.format('D MMM YYYY');
 }
 
-/** `14 Mar 2026, 09:30`, in the browser's zone. */
+/** `14 Mar 2026, 09:30`, in the reader's zone. */
 export function instantWords(instant: string): string {
-  return dayjs(instant).format('D MMM YYYY, HH:mm');
+  return clock(instant).format('D MMM YYYY, HH:mm');
 }
 
 /** `3 days ago`, `in 2 hours`, `just now`. */
@@ -44,7 +46,7 @@ export function DateText({ value, none = '–' }: Props) {
 export function RelativeTime({ value, none = '–' }: Props) {
   if (!value) return <span className="dimmed">{none}</span>;
   return (
-    <time dateTime={value} title={instantWords(value)}>
+    <time dateTime={value} title={`${instantWords(value)}, ${readersZone()}`}>
       {relativeWords(value)}
     </time>
   );

@@ -56,19 +56,21 @@ export function PageHeader({ title, documentTitle, crumbs, description, badges, 
         </Breadcrumbs>
       )}
       <Group justify="space-between" align="flex-start" gap="sm">
-        <Group gap="sm" align="center" miw={0}>
-          <Title order={1} fz={{ base: 22, sm: 26 }} lh={1.25}>
-            {title}
-          </Title>
-          {badges}
-        </Group>
+        <Stack gap={4} flex="1 1 160px" miw={0}>
+          <Group gap="sm" align="center">
+            <Title order={1} fz={{ base: 22, sm: 26 }} lh={1.25} miw={0}>
+              {title}
+            </Title>
+            {badges}
+          </Group>
+          {description && (
+            <Text c="dimmed" fz="sm" maw={720}>
+              {description}
+            </Text>
+          )}
+        </Stack>
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>
-      {description && (
-        <Text c="dimmed" fz="sm" maw={720}>
-          {description}
-        </Text>
-      )}
     </Stack>
   );
 }

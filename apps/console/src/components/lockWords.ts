@@ -1,9 +1,9 @@
-import dayjs from 'dayjs';
+import { clock } from './clock';
 import { instantWords } from './DateText';
 
-/** `Locked until 14:32`, in the browser's zone; `Locked until 24 Nov` where that is more than a day away. */
+/** `Locked until 14:32`, in the reader's zone; `Locked until 24 Nov` where that is more than a day away. */
 export function lockedUntilWords(until: string, now: Date = new Date()): string {
-  const end = dayjs(until);
+  const end = clock(until);
   return `Locked until ${end.format(end.diff(now, 'hour') < 24 ? 'HH:mm' : 'D MMM')}`;
 }
 

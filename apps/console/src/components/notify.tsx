@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { type NotificationData, notifications, notificationsStore } from '@mantine/notifications';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { sentence } from '../api/problem';
 
@@ -15,13 +15,9 @@ export function done(message: string, undo?: () => Promise<unknown>): void {
       failed(error);
     }
   };
-  notifications.show({
+  say({
     id,
-    color: 'moss',
-    icon: <IconCheck size={18} aria-hidden />,
     autoClose: undo ? 10_000 : 5_000,
-    withBorder: true,
-    closeButtonProps: { 'aria-label': 'Dismiss' },
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text fz="sm">{message}</Text>
@@ -37,12 +33,24 @@ export function done(message: string, undo?: () => Promise<unknown>): void {
 
 /** Says that something failed, for what has no form to say it in. */
 export function failed(error: unknown): void {
-  notifications.show({
+  say({
     color: 'red',
     icon: <IconX size={18} aria-hidden />,
     autoClose: 10_000,
+    message: sentence(error),
+  });
+}
+
+/** Says something at the edge of the page, for a while; good news unless it is coloured otherwise. */
+export function say(what: NotificationData): void {
+  // The newest is always to be seen: the oldest goes for it.
+  const { notifications: shown, limit } = notificationsStore.getState();
+  for (const { id } of shown.slice(0, Math.max(0, shown.length + 1 - limit))) if (id) notifications.hide(id);
+  notifications.show({
+    color: 'moss',
+    icon: <IconCheck size={18} aria-hidden />,
     withBorder: true,
     closeButtonProps: { 'aria-label': 'Dismiss' },
-    message: sentence(error),
+    ...what,
   });
 }

@@ -3,8 +3,8 @@ import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import {
-  IconDoorEnter,
   IconHierarchy3,
+  IconHome,
   IconSearch,
   IconShieldLock,
   IconTable,
@@ -42,16 +42,13 @@ export function CommandPalette({ asked }: { asked: number }) {
 
   const matches = (name: string) => name.toLowerCase().includes(q.toLowerCase());
   const groups: SpotlightActionGroupData[] = [];
-  const add = (group: string, actions: SpotlightActionGroupData['actions']) => {
-    if (actions.length > 0) groups.push({ group, actions: actions.slice(0, AT_MOST) });
+  const add = (group: string, actions: SpotlightActionGroupData['actions'], most = AT_MOST) => {
+    if (actions.length > 0) groups.push({ group, actions: actions.slice(0, most) });
   };
 
   add(
     'Pages',
-    [
-      { to: '/', label: 'Home', icon: IconDoorEnter },
-      ...administrationOf(session).flatMap((part) => part.entries),
-    ]
+    [{ to: '/', label: 'Home', icon: IconHome }, ...administrationOf(session).flatMap((part) => part.entries)]
       .filter((page) => matches(page.label))
       .map(({ icon: Icon, ...page }) => ({
         id: `page ${page.to}`,
@@ -59,6 +56,7 @@ export function CommandPalette({ asked }: { asked: number }) {
         leftSection: <Icon size={18} aria-hidden />,
         onClick: () => void navigate({ to: page.to }),
       })),
+    Infinity,
   );
   add(
     'Records',

@@ -72,6 +72,9 @@ pub struct SessionUser {
     /// The email as it was typed.
     #[schema(example = "ada@analytical.example")]
     pub email: String,
+    /// Preferred time zone (IANA); the organization's when null.
+    #[schema(required = true, example = "Europe/Vienna")]
+    pub time_zone: Option<String>,
 }
 
 impl From<&User> for SessionUser {
@@ -82,6 +85,7 @@ impl From<&User> for SessionUser {
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
             email: user.email.clone(),
+            time_zone: user.time_zone.clone(),
         }
     }
 }
@@ -97,6 +101,9 @@ pub struct SessionOrg {
     /// Its name.
     #[schema(example = "Acme Inc.")]
     pub name: String,
+    /// Its time zone (IANA).
+    #[schema(example = "Europe/Vienna")]
+    pub time_zone: String,
 }
 
 impl From<&Org> for SessionOrg {
@@ -105,6 +112,7 @@ impl From<&Org> for SessionOrg {
             id: org.id.into(),
             slug: org.slug.as_str().to_owned(),
             name: org.name.clone(),
+            time_zone: org.zone.name().to_owned(),
         }
     }
 }

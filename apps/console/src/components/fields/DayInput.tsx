@@ -1,6 +1,6 @@
 import '@mantine/dates/styles.layer.css';
 import { DateInput, DateTimePicker } from '@mantine/dates';
-import dayjs from 'dayjs';
+import { clock, momentOf } from '../clock';
 import { useCalendarName } from './useCalendarName';
 import { writtenDay } from './writtenDay';
 
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /**
- * Picks a day, or a moment in the browser's zone that is kept as an instant. What is typed and isn't a day comes as it
+ * Picks a day, or a moment in the reader's zone that is kept as an instant. What is typed and isn't a day comes as it
  * was typed.
  */
 export function DayInput({ value, onChange, withTime, withinPortal = true, ...props }: Props) {
@@ -35,8 +35,8 @@ export function DayInput({ value, onChange, withTime, withinPortal = true, ...pr
         valueFormat="D MMM YYYY, HH:mm"
         placeholder="Pick a day and a time"
         popoverProps={{ ...popoverProps, withinPortal }}
-        value={value ? dayjs(value).format('YYYY-MM-DD HH:mm:ss') : null}
-        onChange={(picked) => onChange(picked ? dayjs(picked).toISOString() : '')}
+        value={value ? clock(value).format('YYYY-MM-DD HH:mm:ss') : null}
+        onChange={(picked) => onChange(picked ? momentOf(picked).toISOString() : '')}
       />
     );
   }

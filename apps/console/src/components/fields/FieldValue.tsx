@@ -1,7 +1,7 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import dayjs from 'dayjs';
 import type { Field } from '../../api/schema';
+import { clock } from '../clock';
 import classes from './FieldValue.module.css';
 import { valueWords } from './values';
 
@@ -35,7 +35,7 @@ export function FieldValue({ field, value, names, tabIndex }: Props) {
       return <span className="tabular">{valueWords(field, value)}</span>;
     case 'date_time':
       return (
-        <span className="tabular" title={`${dayjs(text).format('D MMM YYYY, HH:mm:ss Z')} (your time)`}>
+        <span className="tabular" title={`${clock(text).format('D MMM YYYY, HH:mm:ss Z')} (your time)`}>
           {valueWords(field, value)}
         </span>
       );

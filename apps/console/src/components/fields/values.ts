@@ -1,6 +1,6 @@
-import dayjs from 'dayjs';
 import { exactNumber, numberWords, typedNumber } from '../../api/exact';
 import type { Field } from '../../api/schema';
+import { dateWords, instantWords } from '../DateText';
 import { isNumeric } from './fieldTypes';
 import { writtenDay } from './writtenDay';
 
@@ -63,9 +63,9 @@ export function valueWords(
     case 'percentage':
       return `${numberWords(value as number)} %`;
     case 'date':
-      return dayjs(String(value)).format('D MMM YYYY');
+      return dateWords(String(value));
     case 'date_time':
-      return dayjs(String(value)).format('D MMM YYYY, HH:mm');
+      return instantWords(String(value));
     case 'user':
       return names[String(value)] ?? 'a deleted person';
     case 'record':

@@ -65,7 +65,7 @@ export function rulesFor(
       code: 'too_common',
       words: common
         ? 'This one is too common or too easily guessed'
-        : 'Not a common one; checked when you send it',
+        : 'Not a common one: checked when it is set',
       state: common ? 'broken' : 'server',
     });
   }

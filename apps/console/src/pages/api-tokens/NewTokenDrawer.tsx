@@ -9,6 +9,7 @@ import { api, data } from '../../api/client';
 import { applyProblem } from '../../api/problem';
 import type { ApiTokenKind, NewApiToken } from '../../api/schema';
 import { can, useSession } from '../../api/session';
+import { clock, momentOf } from '../../components/clock';
 import { FormDrawer } from '../../components/FormDrawer';
 import { useCalendarName } from '../../components/fields/useCalendarName';
 import { scopesOf } from './scopes';
@@ -118,7 +119,7 @@ export function NewTokenDrawer({ onClose, onMade }: Props) {
           previousLabel="Previous month"
           nextLabel="Next month"
           valueFormat="D MMM YYYY"
-          minDate={dayjs().format('YYYY-MM-DD')}
+          minDate={clock().format('YYYY-MM-DD')}
           {...form.getInputProps('expires_at')}
         />
       )}
@@ -134,6 +135,6 @@ export function NewTokenDrawer({ onClose, onMade }: Props) {
 /** The first moment at which the token no longer counts. */
 function endOf(ends: string, day: string | null): string | null {
   if (ends === 'never') return null;
-  if (ends === 'day') return dayjs(day).add(1, 'day').startOf('day').toISOString();
+  if (ends === 'day' && day) return momentOf(`${day} 00:00`).add(1, 'day').toISOString();
   return dayjs().add(Number(ends), 'day').toISOString();
 }

@@ -4,9 +4,10 @@ import { Link } from '@tanstack/react-router';
 import { fullName } from '../../api/people';
 import { orgQuery } from '../../api/queries';
 import { meQuery } from '../../api/session';
+import { readersZone } from '../../components/clock';
 import { daysLeftWords } from '../../components/DateText';
 import { PersonAvatar } from '../../components/PersonName';
-import { endForReader, longDay, readersZone } from '../guests/orgDays';
+import { endForReader, longDay } from '../guests/orgDays';
 import classes from './Home.module.css';
 
 /** Until when a guest has access, and whom to ask. */

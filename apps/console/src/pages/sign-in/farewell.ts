@@ -1,6 +1,7 @@
 import dayjs from 'dayjs';
 import type { AccessEnded } from '../../api/schema';
 import type { Stay } from '../../api/session';
+import { clock } from '../../components/clock';
 
 /** Everything the page says to somebody whose access has ended. */
 export interface Farewell {
@@ -46,5 +47,5 @@ function rest(reason: AccessEnded['reason'], org: string, ended: AccessEnded | n
 }
 
 function instant(at: string): string {
-  return dayjs(at).format('D MMMM YYYY [at] HH:mm');
+  return clock(at).format('D MMMM YYYY [at] HH:mm');
 }
