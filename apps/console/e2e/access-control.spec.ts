@@ -317,6 +317,61 @@ test('capabilities are switched, and what another admin saved meanwhile is not o
   expect((await api.profile('Support')).capabilities.sort()).toEqual(['manage_guests', 'view_audit']);
 });
 
+test('what is switched while switches are being saved stays switched', async ({ page, api }) => {
+  const id = await openProfile(page, api, 'Support');
+  await page.getByRole('tab', { name: /Capabilities/ }).click();
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(`**/api/v1/profiles/${id}`, async (route) => {
+    if (route.request().method() === 'PATCH') await asked;
+    await route.fallback();
+  });
+  const [guests, audit] = ['Manage guests', 'View the audit log'].map((name) =>
+    page.getByRole('switch', { name }),
+  );
+  await guests?.press('Space');
+  const sent = page.waitForRequest((request) => request.method() === 'PATCH');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await sent;
+  await audit?.press('Space');
+  await guests?.press('Space');
+  answer();
+  await expect(page.getByText('Saved what people on Support may administer.')).toBeVisible();
+  await expect(page.getByText(/people gain “View the audit log” and lose “Manage guests”/)).toBeVisible();
+  expect((await api.profile('Support')).capabilities).toEqual(['manage_guests']);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Save' })).toBeHidden();
+  expect((await api.profile('Support')).capabilities).toEqual(['view_audit']);
+});
+
+test('what was switched outlives an answer that failed', async ({ page, api, watch }) => {
+  const id = await openProfile(page, api, 'Support');
+  await page.getByRole('tab', { name: /Capabilities/ }).click();
+  await page.getByRole('switch', { name: 'Manage guests' }).press('Space');
+  await api.patch(`/profiles/${id}`, { capabilities: ['view_audit'] });
+  watch.expect(412, /\/profiles\//);
+  watch.expect(500, /\/profiles\//);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.route(`**/api/v1/profiles/${id}`, (route) => route.fulfill({ status: 500 }), { times: 1 });
+  const failed = page.waitForResponse((response) => response.status() === 500);
+  await page.getByRole('button', { name: 'Look at the current version' }).click();
+  await failed;
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Look at the current version' }).click();
+  await expect(page.getByRole('switch', { name: 'View the audit log' })).toBeChecked();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved what people on Support may administer.')).toBeVisible();
+  expect((await api.profile('Support')).capabilities.sort()).toEqual(['manage_guests', 'view_audit']);
+});
+
+test('a profile that there isn’t is said not to be there', async ({ page, watch }) => {
+  watch.expect(404, /\/profiles\//);
+  await page.goto('/access-control/00000000-0000-0000-0000-000000000000');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not found');
+});
+
 test('Admin is shown and not offered for change, and who lacks the capability changes nothing', async ({
   page,
   api,

@@ -30,6 +30,44 @@ test('what happened stands there as a sentence, with before and after behind it'
   await expectAccessible(page);
 });
 
+test('permissions stand there in the words of the matrix', async ({ browse, api }) => {
+  const sales = await api.profile('Sales');
+  await api.put(`/profiles/${sales.id}/permissions/deal`, {
+    view: 'own_and_reports',
+    edit: 'own_and_reports',
+    delete: 'none',
+    create: 'own',
+  });
+  const page = await browse(ADMIN);
+  await page.goto('/audit-log?action=permissions.changed');
+  const events = page.getByRole('region', { name: 'Events' });
+  await events
+    .getByRole('button', { name: /changed what Sales permits/ })
+    .first()
+    .click();
+  const row = page.getByRole('row', { name: /Deals › Delete records/ });
+  await expect(row.getByRole('cell')).toHaveText(['Assigned to them', 'None']);
+});
+
+test('what happened to somebody is found by their name, and by a pasted id', async ({ page, api }) => {
+  const guest = await api.person(GUEST.email);
+  await page.goto('/audit-log');
+  await settled(page);
+  const about = page.getByRole('combobox', { name: /^About a person/ });
+  await about.fill('Noah Zh');
+  await page.getByRole('option', { name: new RegExp(guest.email) }).click();
+  await expect(page).toHaveURL(new RegExp(`target_id=${guest.id}`));
+  await page.getByRole('button', { name: 'About anything' }).click();
+  await expect(page).not.toHaveURL(/target_id/);
+  await about.evaluate((field, link) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', link);
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, `https://vestibule.example/guests/${guest.id}`);
+  await expect(page).toHaveURL(new RegExp(`target_id=${guest.id}`));
+  await expect(page.getByRole('search').getByText('About Noah Zhang')).toBeVisible();
+});
+
 test('filters narrow it, live in the URL, and are cleared', async ({ page }) => {
   await page.goto('/audit-log');
   await settled(page);

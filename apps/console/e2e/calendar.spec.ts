@@ -33,6 +33,9 @@ test('the calendar is a table as well, and whoever ends soon is extended from it
 
   const week = page.getByRole('region', { name: 'This week' });
   await expect(week.getByRole('listitem')).toHaveCount(5);
+  await expect(week.getByRole('listitem').filter({ hasText: 'Rosa Haddad' })).toContainText(
+    /Sponsor: \w+ \w+/,
+  );
   await week.getByRole('button', { name: 'Extend access of Rosa Haddad' }).click();
   await page
     .getByRole('dialog')

@@ -75,8 +75,8 @@ test('what is refused is said at its field, and nothing typed is lost', async ({
   await expect(drawer.getByLabel('Last name')).toHaveValue('Second');
 });
 
-test('an admin elsewhere reads when access ends on their own clock', async ({ browse }) => {
-  const page = await browse(ADMIN, { timezoneId: 'America/New_York' });
+test('an admin elsewhere reads when access ends on their own clock', async ({ page, api }) => {
+  await api.patch('/me', { time_zone: 'America/New_York' });
   await page.goto('/guests?add=true');
   await expect(
     page.getByText(/midnight in Europe\/Berlin \(that is \d+ \w+, \d+:00 your time\)/),
@@ -128,6 +128,7 @@ test('a row’s menu is opened, walked through and left with the keyboard', asyn
 
 test('access is revoked with a reason, and given back', async ({ page, api, browse, watch }) => {
   watch.expect(401, /^\/api\/v1\//);
+  const guest = await api.person(GUEST.email);
   const theirs = await browse(GUEST);
   await theirs.goto('/');
   await expect(theirs.getByRole('heading', { level: 1 })).toHaveText('Welcome, Noah');
@@ -147,14 +148,18 @@ test('access is revoked with a reason, and given back', async ({ page, api, brow
   });
   await theirs.goto('/');
   await expect(theirs).not.toHaveURL(/\/$/);
+  const ends = page.getByRole('cell', { name: `Revoked ${words(inDays(0))}` });
+  await expect(ends.getByTitle(`Access was to end on ${words(guest.access_ends_on)}`)).toBeVisible();
 
   await page.getByRole('link', { name: /Noah Zhang/ }).click();
+  await expect(page.getByText('Nothing while access is revoked.')).toBeVisible();
   await expect(page.getByText('“The rollout is over”').first()).toBeVisible();
   await page.getByRole('button', { name: 'Reinstate' }).click();
   const again = page.getByRole('dialog', { name: 'Reinstate: Noah Zhang' });
   await again.getByRole('button', { name: '30 days' }).click();
   await again.getByRole('button', { name: 'Reinstate' }).click();
   await expect(page.getByText('Active', { exact: true })).toBeVisible();
+  await expect(page.getByText('Nothing while access is revoked.')).toBeHidden();
   expect(await api.person(GUEST.email)).toMatchObject({ status: 'active', access_ends_on: inDays(30) });
 });
 
@@ -176,7 +181,7 @@ test('many are extended at once, after telling who can’t be', async ({ page, a
   await expect(dialog).toContainText('Access is revoked. Reinstate the guest instead.');
   await expect(dialog).toContainText(`ends on ${words(inDays(90))} instead of ${words(inDays(30))}`);
   await expectAccessible(page);
-  await dialog.getByRole('button', { name: 'Change 2 guests' }).click();
+  await dialog.getByRole('button', { name: 'Extend 2 guests' }).click();
 
   const said = page.getByRole('alert').filter({ hasText: '2 guests have a new last day.' });
   await expect(said).toBeVisible();
@@ -190,6 +195,89 @@ test('many are extended at once, after telling who can’t be', async ({ page, a
   expect((await days()).sort()).toEqual(
     before.map((g: { access_ends_on: string }) => g.access_ends_on).sort(),
   );
+});
+
+test('extending many takes no days from anybody, unless that is wanted', async ({ page, api }) => {
+  const stays = { Early: 10, Late: 44, Later: 60 };
+  for (const [name, days] of Object.entries(stays))
+    await api.invite(name, 'Lastday', { access_ends_on: inDays(days) });
+  await page.goto('/guests?q=lastday&sort=access_ends_on');
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
+  await page.getByRole('region', { name: 'Selected guests' }).getByRole('button', { name: 'Extend' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change the last day: 3 guests' });
+  await dialog
+    .getByRole('group', { name: 'From today' })
+    .getByRole('button', { name: '30 days', exact: true })
+    .click();
+  await expect(dialog).toContainText('2 guests would lose days, so they stay as they are.');
+  await expect(dialog).toContainText('1 guest will be extended.');
+  await expect(dialog).toContainText(`Late Lastday keeps ${words(inDays(44))}`);
+  await expect(dialog.getByRole('button', { name: 'Extend 1 guest', exact: true })).toBeEnabled();
+
+  const spare = dialog.getByRole('checkbox', { name: 'Leave those who would lose days as they are' });
+  await spare.uncheck();
+  await expect(dialog).not.toContainText('so they stay as they are.');
+  const lines = dialog.getByRole('listitem');
+  await expect(lines.filter({ hasText: 'Late Lastday' })).toContainText('14 days sooner than now');
+  await expect(lines.last()).toContainText('Early Lastday');
+  await expect(dialog.getByRole('button', { name: 'Extend 1 guest and shorten 2' })).toBeEnabled();
+  await expectAccessible(page);
+
+  await spare.check();
+  await dialog.getByRole('button', { name: 'Extend 1 guest', exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '1 guest has a new last day.' })).toBeVisible();
+  const { items } = await api.get('/guests?q=lastday&sort=access_ends_on');
+  expect(items.map((guest: { access_ends_on: string }) => guest.access_ends_on)).toEqual([
+    inDays(30),
+    inDays(44),
+    inDays(60),
+  ]);
+});
+
+test('those who aren’t loaded are spared as well', async ({ page, api, vestibule }) => {
+  await vestibule.addGuests(160);
+  const late = await api.first('/guests?q=number&sort=created_at,email');
+  await api.patch(`/guests/${late.id}`, { access_ends_on: inDays(85) });
+  await page.goto('/guests?q=number&sort=access_ends_on');
+  await settled(page);
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
+  const bar = page.getByRole('region', { name: 'Selected guests' });
+  await bar.getByRole('button', { name: 'Select all 160 that match' }).click();
+  await bar.getByRole('button', { name: 'Extend' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change the last day: 160 guests' });
+  const last = dialog.getByRole('textbox', { name: 'New last day' });
+  await last.fill(words(inDays(84)));
+  await last.press('Tab');
+  await expect(dialog).toContainText('1 guest would lose days, so they stay as they are.');
+  await dialog.getByRole('button', { name: 'Extend 159 guests' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '159 guests have a new last day.' })).toBeVisible();
+  expect(await api.person(late.email)).toMatchObject({ access_ends_on: inDays(85) });
+});
+
+test('an earlier day under “extend” is said to shorten access', async ({ page, api }) => {
+  const guest = await api.invite('Milla', 'Sooner', { access_ends_on: inDays(40) });
+  await page.goto(`/guests/${guest.id}`);
+  await page.getByRole('button', { name: 'Extend access' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Extend access: Milla Sooner' });
+  await expect(dialog).toContainText(`50 days longer than before (until ${words(inDays(40))}).`);
+  await dialog.getByRole('button', { name: '7 days', exact: true }).click();
+  await expect(dialog).toContainText(`33 days shorter than before (until ${words(inDays(40))}).`);
+  await expect(dialog.getByRole('button', { name: `Shorten to ${words(inDays(7))}` })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('a guest whom nobody answers for gets a new sponsor', async ({ page, api }) => {
+  const guest = await api.first('/guests?sponsor_missing=true&status=active');
+  await page.goto(`/guests/${guest.id}`);
+  const said = page.getByRole('alert').filter({ hasText: 'Nobody answers for this guest' });
+  await expect(said).toContainText('Name a new sponsor to extend access.');
+  await expectAccessible(page);
+  await said.getByRole('button', { name: 'Change sponsor' }).click();
+  const drawer = page.getByRole('dialog', { name: /^Edit / });
+  await drawer.getByRole('combobox', { name: 'Sponsor' }).fill('ada admin');
+  await page.getByRole('option', { name: /Ada Admin/ }).click();
+  await drawer.getByRole('button', { name: 'Save changes' }).click();
+  await expect(said).toBeHidden();
 });
 
 test('a deleted guest’s records go to somebody else', async ({ page, api }) => {
@@ -269,7 +357,7 @@ test('a guest’s page tells what happened, what they reach and what they own', 
   await page.goto(`/guests/${guest.id}`);
   const timeline = page.getByRole('list', { name: 'Timeline' });
   await expect(timeline).toContainText('invited this guest until');
-  await expect(timeline).toContainText('Noah Zhang claimed the account.');
+  await expect(timeline).toContainText('Noah Zhang accepted the invitation.');
   await expect(page.getByText('Can view and edit those assigned to them.').first()).toBeVisible();
   await page.getByRole('link', { name: /^Deals \d+$/ }).click();
   await expect(page).toHaveURL(/\/records\/deal\?filter=/);

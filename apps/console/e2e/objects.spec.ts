@@ -127,3 +127,47 @@ test('a change that somebody else was faster with isn’t lost', async ({ page, 
   const { plural, fields } = await api.get('/objects/account');
   expect([plural, fields[2].label]).toEqual(['Customers', 'City']);
 });
+
+test('two people add options to the same field, and both are kept', async ({ page, api, watch }) => {
+  watch.expect(412, /\/objects\/account/);
+  await api.post('/objects/account/fields', {
+    key: 'size',
+    label: 'Size',
+    type: 'choice',
+    options: ['Small', 'Large'],
+  });
+  await page.goto('/objects/account');
+  await page.getByRole('button', { name: 'Edit Size' }).click();
+  const form = page.getByRole('dialog', { name: 'Edit Size' });
+  const options = form.getByRole('textbox', { name: 'Options' });
+  await options.fill('Small\nLarge\nMine');
+  await api.patch('/objects/account/fields/size', {
+    help: 'By people',
+    options: ['Small', 'Large', 'Theirs'],
+  });
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('button', { name: 'Look at the current version' }).click();
+  await expect(form).toContainText('Changed by somebody else, and shown here now: Help, Options.');
+  await expect(options).toHaveValue('Small\nLarge\nTheirs\nMine');
+  await expect(form.getByRole('textbox', { name: 'Help' })).toHaveValue('By people');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toBeHidden();
+  const { fields } = await api.get('/objects/account');
+  expect(fields.at(-1)).toMatchObject({ help: 'By people', options: ['Small', 'Large', 'Theirs', 'Mine'] });
+});
+
+test('two people rename the same object, each one half of it', async ({ page, api, watch }) => {
+  watch.expect(412, /\/objects\/account/);
+  await page.goto('/objects/account');
+  await page.getByRole('button', { name: 'Actions for Accounts' }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  const form = page.getByRole('dialog', { name: 'Rename Accounts' });
+  await form.getByRole('textbox', { name: 'Several are called' }).fill('Customers');
+  await api.patch('/objects/account', { singular: 'Customer' });
+  await form.getByRole('button', { name: 'Rename' }).click();
+  await form.getByRole('button', { name: 'Look at the current version' }).click();
+  await expect(form.getByRole('textbox', { name: 'One record is called' })).toHaveValue('Customer');
+  await form.getByRole('button', { name: 'Rename' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Customers');
+  expect(await api.get('/objects/account')).toMatchObject({ singular: 'Customer', plural: 'Customers' });
+});

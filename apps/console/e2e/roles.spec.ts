@@ -45,7 +45,10 @@ test('a role is dragged below another one after a preview, and taken back', asyn
   await expect(dialog.getByText(/^45 people move along/)).toBeVisible();
   await expect(dialog.getByText('1 person gains reports; 1 person loses some.')).toBeVisible();
   await expect(dialog.getByText(/: \d+ → \d+ reports/)).toHaveCount(2);
-  await expect(dialog.getByText(/gains [\d,]+ deals to view/)).toBeVisible();
+  const [operations] = (await api.get('/roles?q=VP%20Operations')).items;
+  const [boss] = (await api.get(`/users?role_id=${operations.id}`)).items;
+  const who = `${boss.first_name} ${boss.last_name}`;
+  await expect(dialog.getByText(new RegExp(`^${who} gains [\\d,]+ deals to view`))).toBeVisible();
   expect((await api.get(`/roles/${emea.id}`)).parent_id).toBe(emea.parent_id); // nothing is saved yet
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Move below VP Operations' }).click();
@@ -131,6 +134,11 @@ test('a person’s reports and peers are lit, and counted', async ({ page, api }
   await page.goto(`/roles?person=${id}`);
   await expect(page.getByRole('list', { name: 'What the colours mean' })).toContainText('10 peers');
   await expect(page.getByRole('region', { name: 'Peers' }).getByRole('link')).toHaveCount(10);
+  await settled(page);
+  // The whole way up is in sight.
+  for (const name of ['Chief Executive', 'VP Sales', 'Sales Director EMEA', 'Account Executives DACH']) {
+    await expect(drawn(page, name)).toBeInViewport({ ratio: 0.99 });
+  }
 });
 
 test('a role is added, renamed against somebody else, and deleted with its people moved', async ({

@@ -59,6 +59,47 @@ test.describe('as a standard user', () => {
     expect((await api.signIn('acme', SALES, 'seven green umbrellas')).token).toMatch(/^vst_s_/);
   });
 
+  test('what is typed while a change is being saved stays, and is saved next', async ({ page, api }) => {
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/v1/me', async (route) => {
+      if (route.request().method() === 'PATCH') await asked;
+      await route.fallback();
+    });
+    await page.goto('/me');
+    await page.getByLabel('First name').fill('Vala');
+    const sent = page.waitForRequest((request) => request.method() === 'PATCH');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await sent;
+    await page.getByLabel('Last name').fill('Ruiz');
+    answer();
+    await expect(page.getByText('Your settings are saved.')).toBeVisible();
+    await expect(page.getByLabel('Last name')).toHaveValue('Ruiz');
+    expect(await api.person(SALES.email)).toMatchObject({ first_name: 'Vala', last_name: 'Weber' });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('button', { name: 'Save' })).toBeHidden();
+    expect(await api.person(SALES.email)).toMatchObject({ first_name: 'Vala', last_name: 'Ruiz' });
+  });
+
+  test('settings that aren’t saved are not left behind without a question', async ({ page }) => {
+    await page.goto('/me');
+    await page.getByLabel('First name').fill('Vala');
+    await page.getByLabel('Last name').fill('Ruiz');
+    const deals = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Deals' });
+    await deals.click();
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await expect(dialog).toContainText('2 changes to your settings are not saved yet');
+    await dialog.getByRole('button', { name: 'Stay here' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByLabel('First name')).toHaveValue('Vala');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await expect(page.getByLabel('First name')).toHaveValue('Valentina');
+    await deals.click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Deals');
+  });
+
   test('a token’s secret is shown once, works, and is refused once deleted', async ({ page, vestibule }) => {
     await page.goto('/api-tokens');
     await page.getByRole('button', { name: 'New token' }).first().click();

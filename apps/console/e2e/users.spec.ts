@@ -189,3 +189,10 @@ test('on a phone a user fits the window', async ({ api, browse }) => {
     await expectNoSidewaysScroll(phone);
   }
 });
+
+test('what makes no sense in an address narrows and sorts nothing', async ({ page, api }) => {
+  const { total } = await api.get('/users?count=true&limit=1');
+  await page.goto('/users?status=zzz&sort=nonsense');
+  await expect(page.getByText(`${total} users`, { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Clear filters' })).toHaveCount(0);
+});

@@ -30,14 +30,24 @@ test.describe('the Admin', () => {
     await page.goto('/records/deal');
     await page.getByRole('button', { name: 'Why can’t someone see a deal?' }).click();
     const why = page.getByRole('dialog');
+    await expect(why).toContainText('Choose a person and a deal to see the answer.');
     await why.getByRole('combobox', { name: 'Person' }).fill('Valentina Weber');
     await page
       .getByRole('option', { name: /Valentina Weber/ })
       .first()
       .click();
+    // Names repeat: whose it is stands below.
+    await why.getByRole('combobox', { name: 'Deal' }).fill('Harbour crane');
+    await expect(page.getByRole('option', { name: /Harbour crane/ })).toContainText(
+      `${owner.first_name} ${owner.last_name}`,
+    );
     await why.getByRole('combobox', { name: 'Deal' }).fill(`${vestibule.url}/records/deal/${deal.id}`);
     await expect(why.getByRole('heading', { name: 'Valentina Weber can’t see Harbour crane' })).toBeVisible();
-    await expect(why).toContainText(`${owner.first_name} ${owner.last_name}`);
+    const verdict = why.getByRole('status');
+    await expect(verdict).toContainText(
+      `It belongs to ${owner.first_name} ${owner.last_name}, who is neither Valentina Weber nor below them in the roles.`,
+    );
+    await expect(why.getByText('Valentina Weber has access now.')).toBeVisible();
     await expect(why).toContainText('Out of reach');
     await expect(why.getByText('The way through the user roles')).toBeVisible();
     await expect(why.getByRole('list', { name: 'What the colours mean' })).toContainText('Owner');

@@ -32,7 +32,7 @@ export function ClaimLinkDialog({ person, make, onClose }: Props) {
     }
   };
   return (
-    <Dialog opened onClose={onClose} title={`Claim link for ${fullName(person)}`}>
+    <Dialog opened onClose={onClose} running={running} title={`Claim link for ${fullName(person)}`}>
       <Stack gap="md">
         {link ? (
           <Made link={link} />
@@ -44,7 +44,7 @@ export function ClaimLinkDialog({ person, make, onClose }: Props) {
         )}
         {error && <ErrorAlert>{error}</ErrorAlert>}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} disabled={running}>
             {link ? 'Close' : 'Cancel'}
           </Button>
           {!link && (

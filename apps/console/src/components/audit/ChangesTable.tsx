@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { licensesQuery, profilesQuery, rolesQuery } from '../../api/queries';
+import { licensesQuery, objectsQuery, profilesQuery, rolesQuery } from '../../api/queries';
 import type { AuditEvent } from '../../api/schema';
 import { canAny, useSession } from '../../api/session';
 import { dateWords, instantWords } from '../DateText';
@@ -10,7 +10,8 @@ import { changesOf } from './changes';
 
 /** What an event changed: a row for each field, before and after. */
 export function ChangesTable({ event }: { event: AuditEvent }) {
-  const rows = changesOf(event);
+  const { data: objects = [] } = useQuery(objectsQuery);
+  const rows = changesOf(event, new Map(objects.map(({ key, plural }) => [key, plural])));
   if (rows.length === 0) {
     return (
       <Text fz="sm" c="dimmed">

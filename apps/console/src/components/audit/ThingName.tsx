@@ -5,6 +5,7 @@ import { licensesQuery, objectsQuery, profilesQuery, rolesQuery } from '../../ap
 import type { AuditEvent } from '../../api/schema';
 import { canAny, useSession } from '../../api/session';
 import { PersonName } from '../PersonName';
+import classes from '../PersonName.module.css';
 import { changeOf } from './changes';
 
 interface Props {
@@ -38,7 +39,13 @@ export function ThingName({ event, link }: Props) {
   const to = link && !event.action.endsWith('.deleted') ? pageOf(event) : null;
   return (
     <Text span inherit fw={550}>
-      {to ? <Link {...to}>{name}</Link> : name}
+      {to ? (
+        <Link {...to} className={classes.link}>
+          {name}
+        </Link>
+      ) : (
+        name
+      )}
     </Text>
   );
 }
@@ -77,7 +84,11 @@ function RecordName({ event, link }: Props) {
   const words = `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
   if (!link || !object || !event.target_id || event.action === 'record.deleted') return words;
   return (
-    <Link to="/records/$objectKey/$recordId" params={{ objectKey: object.key, recordId: event.target_id }}>
+    <Link
+      to="/records/$objectKey/$recordId"
+      params={{ objectKey: object.key, recordId: event.target_id }}
+      className={classes.link}
+    >
       {words}
     </Link>
   );

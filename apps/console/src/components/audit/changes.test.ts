@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../api/schema';
 import { changesOf } from './changes';
 
-const rows = (changes: object) =>
-  changesOf({ changes: changes as AuditEvent['changes'] }).map(({ label, before, after, isFact }) =>
+const rows = (changes: object, objects?: Map<string, string>) =>
+  changesOf({ changes: changes as AuditEvent['changes'] }, objects).map(({ label, before, after, isFact }) =>
     isFact ? [label, after] : [label, before, after],
   );
 
@@ -21,10 +21,13 @@ describe('what an event changed', () => {
     ]);
   });
 
-  it('goes into permissions: object, then action', () => {
-    expect(rows({ deal: { view: { before: 'own', after: 'all' } } })).toEqual([
-      ['Deal › View', 'own', 'all'],
+  it('goes into permissions: object, then action, in the words of the matrix', () => {
+    const changes = { deal: { delete: { before: 'own', after: 'none' } } };
+    expect(rows(changes, new Map([['deal', 'Deals']]))).toEqual([
+      ['Deals › Delete records', 'Assigned to them', 'None'],
     ]);
+    // An object that is gone is called by its key.
+    expect(rows(changes)).toEqual([['Deal › Delete records', 'Assigned to them', 'None']]);
   });
 
   it('tells facts beside changes, and nothing of what never was', () => {

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../api/schema';
+import { ACTIONS, LEVELS } from '../../pages/access-control/levels';
 
 /** One field of an event: before and after, or only something that is told. */
 export interface FieldChange {
@@ -18,7 +19,7 @@ const LABELS: Record<string, string> = {
   code: 'Why',
   default: 'Value to begin with',
   deliver: 'Sent by',
-  external_id: 'External id',
+  external_id: 'External ID',
   forbid_common: 'Common passwords refused',
   guest_access: 'Guests are let in',
   guest_max_days: 'Longest access (days)',
@@ -51,9 +52,33 @@ export function fieldLabel(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The changes of an event, flat: one row for each field that differs. */
-export function changesOf(event: Pick<AuditEvent, 'changes'>): FieldChange[] {
-  return flat(event.changes as Record<string, unknown>, []);
+/**
+ * The changes of an event, flat: one row for each field that differs.
+ *
+ * Permissions stand there in the words of the matrix; `objects` says what objects are called there, by key.
+ */
+export function changesOf(
+  event: Pick<AuditEvent, 'changes'>,
+  objects: ReadonlyMap<string, string> = new Map(),
+): FieldChange[] {
+  return flat(event.changes as Record<string, unknown>, []).map(
+    (change) => permission(change, objects) ?? change,
+  );
+}
+
+/** `deal.view` from one level to another, in the words of the matrix; `null` for anything else. */
+function permission(change: FieldChange, objects: ReadonlyMap<string, string>): FieldChange | null {
+  const [object, key, ...rest] = change.path.split('.');
+  const action = ACTIONS.find((known) => known.key === key);
+  const before = LEVELS.find(({ level }) => level === change.before);
+  const after = LEVELS.find(({ level }) => level === change.after);
+  if (!object || !action || rest.length > 0 || !before || !after) return null;
+  return {
+    ...change,
+    label: `${objects.get(object) ?? fieldLabel(object)} › ${action.title}`,
+    before: before.title,
+    after: after.title,
+  };
 }
 
 function flat(fields: Record<string, unknown>, path: string[]): FieldChange[] {

@@ -15,6 +15,14 @@ interface Props extends Omit<SelectProps, 'data' | 'onChange' | 'value'> {
 
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
+/** What tells records of the same name apart: whose they are, as far as the answer says, and their external id. */
+function hintOf(
+  record: { owners: string[]; external_id: string | null },
+  names: { [id: string]: string },
+): string {
+  return [...record.owners.map((id) => names[id]), record.external_id].filter(Boolean).join(' · ');
+}
+
 /** Picks a record by a part of its name; a pasted link or id is taken, too. */
 export function RecordPicker({ object: key, value, onChange, ...props }: Props) {
   const [typed, setTyped] = useState('');
@@ -26,14 +34,22 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
   const pasted = ID.exec(typed)?.[0];
   const search = q === title || ID.test(q) ? '' : q;
   const found = useQuery({ ...recordSearchQuery(object, search), enabled: Boolean(object) });
-  const options = new Map<string, { label: string; hint: string | null }>();
+  const options = new Map<string, { label: string; hint: string }>();
   if (object) {
     for (const record of found.data?.items ?? []) {
-      options.set(record.id, { label: recordTitle(object, record), hint: record.external_id });
+      options.set(record.id, {
+        label: recordTitle(object, record),
+        hint: hintOf(record, found.data?.names ?? {}),
+      });
     }
   }
-  if (value)
-    options.set(value, { label: title ?? `Record ${value}`, hint: chosen.data?.value.external_id ?? null });
+  if (value) {
+    const record = chosen.data?.value;
+    options.set(value, {
+      label: title ?? `Record ${value}`,
+      hint: record ? hintOf(record, record.names ?? {}) : '',
+    });
+  }
   return (
     <Select
       placeholder="Type a name"

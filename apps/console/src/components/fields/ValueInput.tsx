@@ -93,6 +93,8 @@ export function ValueInput({
         <PersonPicker
           {...props}
           {...focus}
+          // Enter picks again what is chosen while the list is on its way, and must not clear it.
+          allowDeselect={false}
           comboboxProps={comboboxProps}
           value={text || null}
           onChange={(id) => onChange(id ?? '')}
@@ -104,6 +106,7 @@ export function ValueInput({
           {...props}
           {...focus}
           object={field.object ?? ''}
+          allowDeselect={false}
           comboboxProps={comboboxProps}
           value={text || null}
           onChange={(id) => onChange(id ?? '')}

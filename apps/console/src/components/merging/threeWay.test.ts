@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedOnly, threeWay } from './threeWay';
+import { changedOnly, countOf, threeWay } from './threeWay';
 
 const base = { name: 'Acme', session_hours: 12, password_policy: { min_length: 15, require_digit: false } };
 
@@ -30,11 +30,28 @@ describe('two people changing the same settings', () => {
   });
 });
 
+describe('lists', () => {
+  it('are the same when their items are', () => {
+    const [before, typed] = [{ days: ['Monday', 'Tuesday'] }, { days: ['Monday', 'Tuesday'] }];
+    expect(threeWay(before, typed, { days: ['Friday'] })).toEqual({
+      values: { days: ['Friday'] },
+      theirs: ['days'],
+      both: [],
+    });
+    expect(changedOnly(before, typed)).toEqual({});
+  });
+});
+
 describe('what is sent', () => {
   it('is only what was changed, also inside of groups', () => {
     expect(changedOnly(base, { ...base, password_policy: { min_length: 15, require_digit: true } })).toEqual({
       password_policy: { require_digit: true },
     });
     expect(changedOnly(base, base)).toEqual({});
+  });
+
+  it('is counted value by value', () => {
+    expect(countOf({ name: 'Acme', password_policy: { min_length: 8, require_digit: true } })).toBe(3);
+    expect(countOf({})).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-/** A form's values: texts, numbers, switches, and groups of them. */
+/** A form's values: texts, numbers, switches, lists, and groups of them. */
 export type Values = { [key: string]: unknown };
 
 export interface Merged<T> {
@@ -23,10 +23,10 @@ export function threeWay<T extends Values>(base: T, typed: T, stored: T): Merged
         const at = path ? `${path}.${key}` : key;
         const [old, here, there] = [before[key], mine[key], now[key]];
         if (isGroup(old) && isGroup(here) && isGroup(there)) return [key, merge(old, here, there, at)];
-        const changedHere = here !== old;
-        if (there !== old) {
+        const changedHere = !same(here, old);
+        if (!same(there, old)) {
           theirs.push(at);
-          if (changedHere && here !== there) both.push(at);
+          if (changedHere && !same(here, there)) both.push(at);
         }
         return [key, changedHere ? here : there];
       }),
@@ -42,9 +42,19 @@ export function changedOnly<T extends Values>(base: T, values: T): Partial<T> {
     if (isGroup(value) && isGroup(before)) {
       const inner = changedOnly(before, value);
       if (Object.keys(inner).length > 0) changed[key] = inner;
-    } else if (value !== before) changed[key] = value;
+    } else if (!same(value, before)) changed[key] = value;
   }
   return changed as Partial<T>;
+}
+
+/** How many single values a patch changes. */
+export function countOf(patch: Values): number {
+  return Object.values(patch).reduce<number>((sum, value) => sum + (isGroup(value) ? countOf(value) : 1), 0);
+}
+
+function same(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
 function isGroup(value: unknown): value is Values {

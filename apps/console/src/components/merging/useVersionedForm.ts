@@ -2,7 +2,7 @@ import { type FormValidateInput, useForm } from '@mantine/form';
 import { type FormEvent, useState } from 'react';
 import type { Versioned } from '../../api/client';
 import { applyProblem, asProblem } from '../../api/problem';
-import { changedOnly, type Merged, threeWay, type Values } from './threeWay';
+import { changedOnly, countOf, threeWay, type Values } from './threeWay';
 
 interface Options<R, T extends Values> {
   /** What was read, and its version. */
@@ -13,7 +13,8 @@ interface Options<R, T extends Values> {
   /** Reads again, after somebody else was faster. */
   readAgain: () => Promise<Versioned<R>>;
   validate?: FormValidateInput<T>;
-  onSaved?: (saved: Versioned<R>) => void;
+  /** `former` is what stood before in all that was changed, for taking it back. */
+  onSaved?: (saved: Versioned<R>, former: Partial<T>) => void;
 }
 
 /** What became of somebody else's change: noticed, or already brought together with this one. */
@@ -26,37 +27,40 @@ export function useVersionedForm<R, T extends Values>(options: Options<R, T>) {
   const [error, setError] = useState<string | null>(null);
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const form = useForm<T>({ initialValues: base.values, validate: options.validate });
-  const patch = changedOnly(base.values, form.values);
 
-  const adopt = ({ value, etag }: Versioned<R>, values: T) => {
+  /** Goes on from what is stored now; what differs from `seen` was typed, also just now, and stays. */
+  const adopt = ({ value, etag }: Versioned<R>, seen: T) => {
     const stored = options.valuesOf(value);
+    const merged = threeWay(seen, form.getValues(), stored);
     setBase({ values: stored, etag });
-    form.setValues(values);
+    form.setValues(merged.values);
     form.clearErrors();
     setError(null);
+    return merged;
   };
   /**
    * Sends on the newest version when somebody was faster but changed nothing that stands here, such as the account
    * whose password was changed meanwhile. Nobody needs to be asked then.
    */
-  const send = async (): Promise<Versioned<R> | null> => {
+  const send = async (typed: T): Promise<Versioned<R> | null> => {
+    const patch = changedOnly(base.values, typed);
     try {
       return await options.send(patch, base.etag);
     } catch (failure) {
       if (asProblem(failure).status !== 412) throw failure;
       const now = await options.readAgain();
-      const { theirs } = threeWay(base.values, form.values, options.valuesOf(now.value));
+      const { theirs } = threeWay(base.values, typed, options.valuesOf(now.value));
       return theirs.length === 0 ? options.send(patch, now.etag) : null;
     }
   };
-  const save = form.onSubmit(async () => {
+  const save = form.onSubmit(async (typed) => {
     setRunning(true);
     setError(null);
     try {
-      const saved = await send();
+      const saved = await send(typed);
       if (saved) {
-        adopt(saved, options.valuesOf(saved.value));
-        options.onSaved?.(saved);
+        adopt(saved, typed);
+        options.onSaved?.(saved, changedOnly(typed, base.values));
       }
       setConflict(saved ? null : { step: 'noticed' });
     } catch (failure) {
@@ -71,7 +75,8 @@ export function useVersionedForm<R, T extends Values>(options: Options<R, T>) {
     running,
     error,
     conflict,
-    changed: Object.keys(patch).length > 0,
+    /** How many values wait to be saved. */
+    changes: countOf(changedOnly(base.values, form.values)),
     submit: (event: FormEvent<HTMLFormElement>) => save(event),
     discard: () => {
       form.setValues(base.values);
@@ -83,15 +88,15 @@ export function useVersionedForm<R, T extends Values>(options: Options<R, T>) {
     reload: async () => {
       try {
         const now = await options.readAgain();
-        const merged: Merged<T> = threeWay(base.values, form.values, options.valuesOf(now.value));
-        adopt(now, merged.values);
-        setConflict({ step: 'merged', theirs: merged.theirs, both: merged.both });
+        const { theirs, both } = adopt(now, base.values);
+        setConflict({ step: 'merged', theirs, both });
       } catch (failure) {
         setError(applyProblem(form, failure));
       }
     },
     /** Takes over what was stored by another way than this form. */
-    follow: (now: Versioned<R>) =>
-      adopt(now, threeWay(base.values, form.values, options.valuesOf(now.value)).values),
+    follow: (now: Versioned<R>) => {
+      adopt(now, base.values);
+    },
   };
 }

@@ -12,7 +12,7 @@ import { RoleEdge, type RoleFlowEdge } from './RoleEdge';
 import { type RoleFlowNode, RoleNode, type Step } from './RoleNode';
 import classes from './RoleTree.module.css';
 import { stepFrom } from './steps';
-import { SIZE, useCamera } from './useCamera';
+import { CONTROLS, SIZE, useCamera } from './useCamera';
 import { TOP, useRoleDrag } from './useRoleDrag';
 
 export interface DrawingProps {
@@ -173,7 +173,10 @@ function Drawing(props: DrawingProps) {
   );
 
   const zoom = (by: number) => void flow.zoomTo(flow.getZoom() * by, { duration });
-  const showAll = () => void flow.fitView({ padding: 0.06, maxZoom: 1, duration });
+  const showAll = () => {
+    const padding = { x: 0.06, top: 0.06, bottom: `${CONTROLS}px` } as const;
+    void flow.fitView({ padding, maxZoom: 1, duration });
+  };
   const keys = (event: KeyboardEvent) => {
     const pan = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[
       event.key
@@ -239,18 +242,18 @@ function Drawing(props: DrawingProps) {
           Drop here to put it at the top, below nobody
         </div>
       )}
-      <ActionIcon.Group orientation="vertical" className={classes.controls}>
-        <Tooltip label="Zoom in" position="left">
+      <ActionIcon.Group className={classes.controls}>
+        <Tooltip label="Zoom in" position="top">
           <ActionIcon variant="default" aria-label="Zoom in" onClick={() => zoom(1.25)}>
             <IconPlus size={16} />
           </ActionIcon>
         </Tooltip>
-        <Tooltip label="Zoom out" position="left">
+        <Tooltip label="Zoom out" position="top">
           <ActionIcon variant="default" aria-label="Zoom out" onClick={() => zoom(0.8)}>
             <IconMinus size={16} />
           </ActionIcon>
         </Tooltip>
-        <Tooltip label="Show all" position="left">
+        <Tooltip label="Show all" position="top">
           <ActionIcon variant="default" aria-label="Show all" onClick={showAll}>
             <IconArrowAutofitContent size={16} />
           </ActionIcon>

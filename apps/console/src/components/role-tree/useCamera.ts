@@ -13,6 +13,8 @@ const READABLE = 0.66;
 const MARGIN = 20;
 /** Room for the button that folds a branch. */
 const FOLD = 34;
+/** What the buttons for zooming take at the bottom, in pixels of the screen. */
+export const CONTROLS = 54;
 
 interface Spot {
   x: number;
@@ -59,26 +61,36 @@ export function useCamera({ canvas, order, places, lit, selected, look, overview
     [duration, flow, places],
   );
 
-  /** The first sight: what is lit, or everything; where that can't be read, the part around its root. */
+  /**
+   * The first sight: what is lit with the way down to it, or everything. Where that can't be read, the way from the root
+   * to the person, and where even that can't, the person.
+   */
   // biome-ignore lint/correctness/useExhaustiveDependencies: the canvas is a ref, and stays the same.
   const start = useCallback(() => {
     const box = canvas.current?.getBoundingClientRect();
     if (!box) return;
-    const wanted = lit.size > 0 ? [...lit.keys()] : [...places.keys()];
-    const spots = wanted.flatMap((id) => places.get(id) ?? []);
-    if (spots.length === 0) return;
-    const first = wanted.find((id) => lit.get(id) === 'subject') ?? order[0]?.item.role.id ?? '';
-    const [left, above] = [least(spots, 'x'), least(spots, 'y')];
-    const wide = most(spots, 'x') - left + SIZE.width + FOLD + 2 * MARGIN;
-    const high = most(spots, 'y') - above + SIZE.height + 2 * MARGIN;
-    const zoom = Math.max(Math.min(box.width / wide, box.height / high, 1), READABLE);
-    const middle =
-      high * zoom > box.height
-        ? (places.get(first)?.y ?? above) + SIZE.height / 2
-        : above + high / 2 - MARGIN;
+    const [wide, high] = [box.width, box.height - CONTROLS];
+    const lights = [...lit.keys()];
+    const person = lights.find((id) => lit.get(id) === 'subject') ?? order[0]?.item.role.id ?? '';
+    const way = wayTo(person, order);
+    // Where the way is lit, what is above it doesn't matter.
+    const ready = lights.some((id) => lit.get(id) === 'path');
+    const wanted = lit.size === 0 ? [...places.keys()] : ready ? lights : [...way, ...lights];
+    const frames = [wanted, way, [person]].flatMap((ids) => frameOf(ids, places) ?? []);
+    const [all] = frames;
+    const last = frames.at(-1);
+    if (!all || !last) return;
+    const zoom = Math.max(Math.min(wide / all.width, high / all.height, 1), READABLE);
+    // A pixel is for what is lost in dividing.
+    const across = (frame: Frame) => frame.width * zoom <= wide + 1;
+    const down = (frame: Frame) => frame.height * zoom <= high + 1;
+    const seen = frames.find((frame) => across(frame) && down(frame)) ?? last;
+    const [x, y] = [across(all) ? all : seen, down(all) ? all : seen];
+    // More to the right than there is room for: the way begins at the left, and the person alone is in the middle.
+    const begin = x === all || x === last ? (wide - x.width * zoom) / 2 : 0;
     void flow.setViewport({
-      x: Math.max(MARGIN * zoom, (box.width - (wide - 2 * MARGIN) * zoom) / 2) - left * zoom,
-      y: box.height / 2 - middle * zoom,
+      x: begin - x.left * zoom,
+      y: (high - y.height * zoom) / 2 - y.above * zoom,
       zoom,
     });
   }, [flow, lit, order, places]);
@@ -126,10 +138,32 @@ export function useCamera({ canvas, order, places, lit, selected, look, overview
   return { show, begin, onToggle };
 }
 
-function least(spots: { x: number; y: number }[], axis: 'x' | 'y'): number {
-  return Math.min(...spots.map((spot) => spot[axis]));
+/** A part of the drawing, with a margin around. */
+interface Frame {
+  left: number;
+  above: number;
+  width: number;
+  height: number;
 }
 
-function most(spots: { x: number; y: number }[], axis: 'x' | 'y'): number {
-  return Math.max(...spots.map((spot) => spot[axis]));
+/** The part of the drawing with these roles in it. */
+function frameOf(ids: readonly string[], places: ReadonlyMap<string, Spot>): Frame | null {
+  const spots = ids.flatMap((id) => places.get(id) ?? []);
+  if (spots.length === 0) return null;
+  const [xs, ys] = [spots.map(({ x }) => x), spots.map(({ y }) => y)];
+  const [left, above] = [Math.min(...xs), Math.min(...ys)];
+  return {
+    left: left - MARGIN,
+    above: above - MARGIN,
+    width: Math.max(...xs) - left + SIZE.width + FOLD + 2 * MARGIN,
+    height: Math.max(...ys) - above + SIZE.height + 2 * MARGIN,
+  };
+}
+
+/** A role and those above it, as far as they are drawn. */
+function wayTo(id: string, order: readonly Place<Shown>[]): string[] {
+  const above = new Map(order.map(({ item: { role } }) => [role.id, role.parent_id]));
+  const way: string[] = [];
+  for (let at: string | null | undefined = id; at && above.has(at); at = above.get(at)) way.push(at);
+  return way;
 }

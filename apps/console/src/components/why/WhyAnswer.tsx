@@ -7,11 +7,12 @@ import { rolesQuery } from '../../api/queries';
 import type { CustomObject, Explanation, Level } from '../../api/schema';
 import { can, canAny, levelsOf, useSession } from '../../api/session';
 import { ErrorState } from '../EmptyState';
-import { explanationQuery, type Question, ruleWords, VERBS } from './explain';
+import { explanationQuery, type Question } from './explain';
 import classes from './Why.module.css';
 import { WhyOwners } from './WhyOwners';
 import { WhyPath } from './WhyPath';
 import { WhySuggestions } from './WhySuggestions';
+import { ruleWords, stepWords, VERBS } from './words';
 
 interface Props {
   question: Question;
@@ -20,7 +21,7 @@ interface Props {
   title: string | undefined;
 }
 
-/** The answer to a question about access, from the sentence down to what would change it. */
+/** The answer to a question about access: the sentence, what would change it, and how it came about. */
 export function WhyAnswer({ question, object, title }: Props) {
   const session = useSession();
   const mayReadRoles = canAny(session, ['manage_users', 'manage_guests', 'manage_access']);
@@ -43,15 +44,25 @@ export function WhyAnswer({ question, object, title }: Props) {
   }
   const answer = explanation.data;
   const owned = question.action !== 'create' && answer.owners.length > 0;
+  const about = {
+    you: question.subject === session.user.id,
+    action: question.action,
+    plural: (object?.plural ?? 'records').toLowerCase(),
+  };
   return (
     <Stack gap="lg">
       <Verdict answer={answer} question={question} object={object} title={title} />
+      {!answer.decision && (
+        <Section title="What would change this">
+          <WhySuggestions answer={answer} question={question} />
+        </Section>
+      )}
       <Section title="How this was decided">
         <ol className={classes.list}>
           {answer.steps.map((step) => (
             <li key={step.code} className={classes.step}>
               <Mark yes={step.ok} size={20} />
-              <Text fz="sm">{step.detail}</Text>
+              <Text fz="sm">{stepWords(step, answer, about)}</Text>
             </li>
           ))}
         </ol>
@@ -64,11 +75,6 @@ export function WhyAnswer({ question, object, title }: Props) {
       {owned && answer.owners.some(({ path }) => path.length > 0) && (
         <Section title="The way through the user roles">
           <WhyPath answer={answer} roles={mayReadRoles ? roles.data : undefined} />
-        </Section>
-      )}
-      {!answer.decision && (
-        <Section title="What would change this">
-          <WhySuggestions answer={answer} question={question} />
         </Section>
       )}
     </Stack>
@@ -109,7 +115,7 @@ function Verdict({ answer, question, object, title }: Props & { answer: Explanat
         <Title order={2} fz={20} lh={1.3}>
           {about} {answer.decision ? 'can' : 'can’t'} {VERBS[question.action]} {own}
         </Title>
-        <Text fz="sm">{ruleWords(answer, about === 'You')}</Text>
+        <Text fz="sm">{ruleWords(answer, { you: about === 'You', action: question.action, plural })}</Text>
         {answer.outcome === 'hidden' && (
           <Text fz="sm" c="dimmed">
             For {about === 'You' ? 'you' : about}, it is as if there were no such {singular}.

@@ -31,7 +31,7 @@ const LABELS: { [action in Action]: string } = {
 };
 
 /**
- * Why may somebody do something with a record, or why not: the answer, how it came about, and what would change it.
+ * Why may somebody do something with a record, or why not: the answer, what would change it, and how it came about.
  *
  * Those who manage access ask about everybody, all others about themselves.
  */
@@ -54,12 +54,19 @@ export function WhyPanel(props: WhyProps) {
   });
   const title = object && shown.data ? recordTitle(object, shown.data.value) : undefined;
   const complete = subject && objectKey && (record || action === 'create');
+  const noun = (object?.singular ?? 'record').toLowerCase();
+  const missing = [
+    !subject && 'a person',
+    action === 'create'
+      ? !objectKey && 'a kind of record'
+      : !record && `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`,
+  ].filter(Boolean);
   return (
     <SidePanel
       opened
       onClose={props.onClose}
       size="xl"
-      title={others ? 'Why can somebody reach a record, or not?' : 'Why can you reach a record, or not?'}
+      title={`Why can ${others ? 'somebody' : 'you'} see or change a record, or why not?`}
     >
       <Stack gap="lg" pb="md">
         <Stack gap="sm">
@@ -131,9 +138,7 @@ export function WhyPanel(props: WhyProps) {
           />
         ) : (
           <Text c="dimmed" fz="sm" ta="center" py="xl">
-            {subject
-              ? 'Pick a record, and the answer stands here.'
-              : 'Pick a person, and the answer stands here.'}
+            Choose {missing.join(' and ')} to see the answer.
           </Text>
         )}
       </Stack>

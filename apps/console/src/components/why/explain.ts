@@ -34,14 +34,6 @@ export function explanationQuery({ subject, action, object, record }: Question) 
 
 export const ACTIONS: readonly Action[] = ['view', 'edit', 'delete', 'create'];
 
-/** What each action is called as the end of "can" and "can’t". */
-export const VERBS: { [action in Action]: string } = {
-  view: 'see',
-  edit: 'edit',
-  delete: 'delete',
-  create: 'create',
-};
-
 /** The rules that decide, in a few words; "the person" is whoever the row is about. */
 const REASONS: { [rule: string]: string } = {
   subject_ended: 'Has no access at present',
@@ -58,23 +50,6 @@ const REASONS: { [rule: string]: string } = {
 /** A rule as a few words. */
 export function reasonWords(rule: string): string {
   return REASONS[rule] ?? rule.replaceAll('_', ' ');
-}
-
-/** The rule that decided, as a sentence to or about the person. */
-export function ruleWords(answer: Explanation, you: boolean): string {
-  const whose = you ? 'your' : `${answer.subject.name ?? 'this person'}’s`;
-  switch (answer.rule) {
-    case 'subject_ended':
-      return `${whose.charAt(0).toUpperCase()}${whose.slice(1)} access has ended, so everything is denied.`;
-    case 'owned_by_subject':
-      return you ? 'You own the record.' : `${answer.subject.name ?? 'This person'} owns the record.`;
-    case 'owned_by_report':
-      return `One of ${whose} reports owns the record.`;
-    case 'owned_by_peer':
-      return `One of ${whose} peers owns the record.`;
-    default:
-      return answer.summary;
-  }
 }
 
 /** What a path through the role tree lights up. */

@@ -89,8 +89,8 @@ function Row({ guest, onExtend, onReady }: { guest: Guest; onExtend: () => void;
         <span>
           <EndsCell guest={guest} />
         </span>
-        <Text fz="sm" component="span" truncate>
-          <SponsorCell guest={guest} />
+        <Text className={classes.sponsor} fz="sm" component="span" truncate>
+          <span className="dimmed">Sponsor:</span> <SponsorCell guest={guest} />
         </Text>
       </div>
       <Button

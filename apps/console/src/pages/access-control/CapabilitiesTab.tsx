@@ -8,10 +8,10 @@ import type { Capability, Profile } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { ConflictAlert } from '../../components/ConflictAlert';
 import { ErrorAlert } from '../../components/ErrorAlert';
+import { LeaveDialog } from '../../components/LeaveDialog';
 import { done } from '../../components/notify';
 import classes from './Capabilities.module.css';
 import { CAPABILITIES, capabilityTitle } from './capabilities';
-import { LeaveDialog } from './LeaveDialog';
 import { guestCountQuery, profileQuery } from './permissions';
 import { WARNING } from './warning';
 
@@ -43,11 +43,12 @@ export function CapabilitiesTab({ profile }: { profile: Versioned<Profile> }) {
     for (const key of ['profiles', 'session', 'audit']) void client.invalidateQueries({ queryKey: [key] });
   };
   const save = useMutation({
-    mutationFn: () => patch(wanted, profile.etag),
-    onSuccess: (fresh) => {
-      const former = saved;
+    mutationFn: async () => ({ former: saved, fresh: await patch(wanted, profile.etag) }),
+    onSuccess: ({ former, fresh }) => {
       stored(fresh);
-      setSwitched(new Map());
+      // What was switched while this was being saved waits for the next time.
+      const { capabilities } = fresh.value;
+      setSwitched((now) => new Map([...now].filter(([key, on]) => on !== capabilities.includes(key))));
       done(`Saved what people on ${name} may administer.`, async () =>
         stored(await patch(former, fresh.etag)),
       );
@@ -91,8 +92,10 @@ export function CapabilitiesTab({ profile }: { profile: Versioned<Profile> }) {
                 checked={has(key)}
                 onChange={(event) => {
                   const next = new Map(switched);
-                  if (event.currentTarget.checked === saved.includes(key)) next.delete(key);
-                  else next.set(key, event.currentTarget.checked);
+                  const on = event.currentTarget.checked;
+                  // What is being saved isn’t what was saved so far: a switch back counts then.
+                  if (on === saved.includes(key) && !save.isPending) next.delete(key);
+                  else next.set(key, on);
                   setSwitched(next);
                 }}
               />

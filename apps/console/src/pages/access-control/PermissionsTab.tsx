@@ -7,7 +7,7 @@ import { objectsQuery } from '../../api/queries';
 import type { Level, PermissionCell, Profile } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { EmptyState, ErrorState } from '../../components/EmptyState';
-import { LeaveDialog } from './LeaveDialog';
+import { LeaveDialog } from '../../components/LeaveDialog';
 import { LevelLegend } from './LevelLegend';
 import { LevelMenu, type Spot, spotOf } from './LevelMenu';
 import { actionTitle } from './levels';
@@ -45,10 +45,13 @@ export function PermissionsTab({ profile }: { profile: Profile }) {
       </EmptyState>
     );
   }
-  const error = matrix.error ?? objects.error;
-  if (error)
+  const failed = [matrix, objects].find(({ error, data }) => error && !data);
+  if (failed)
     return (
-      <ErrorState error={error} onRetry={() => void Promise.all([matrix.refetch(), objects.refetch()])} />
+      <ErrorState
+        error={failed.error}
+        onRetry={() => void Promise.all([matrix.refetch(), objects.refetch()])}
+      />
     );
   if (matrix.isPending || objects.isPending) return <Waiting />;
   if (pending.rows.length === 0) {

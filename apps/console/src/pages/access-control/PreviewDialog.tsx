@@ -48,6 +48,7 @@ export function PreviewDialog({ profile, pending, onClose, onSaved }: Props) {
       title={`What this changes for ${profile.name}`}
       size={640}
       onClose={onClose}
+      running={saving}
       counting={preview.isPending}
       outdated={outdated}
       error={preview.error ?? error}

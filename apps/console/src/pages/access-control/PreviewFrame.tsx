@@ -10,6 +10,8 @@ interface Props {
   title: string;
   size: number;
   onClose: () => void;
+  /** Whether it is being saved. */
+  running: boolean;
   /** Whether the server is being asked. */
   counting: boolean;
   /** Whether saving found that something had changed since the preview. */

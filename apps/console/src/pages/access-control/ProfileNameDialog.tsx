@@ -26,7 +26,7 @@ export function ProfileNameDialog({ title, name, submit, children, onSubmit, onC
     onError: (problem) => setError(applyProblem(form, problem)),
   });
   return (
-    <Dialog opened onClose={onClose} title={title}>
+    <Dialog opened onClose={onClose} running={save.isPending} title={title}>
       <form
         noValidate
         onSubmit={form.onSubmit(() => {
@@ -50,7 +50,7 @@ export function ProfileNameDialog({ title, name, submit, children, onSubmit, onC
           />
           {error && <ErrorAlert>{error}</ErrorAlert>}
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={onClose} disabled={save.isPending}>
               Cancel
             </Button>
             <Button type="submit" loading={save.isPending}>

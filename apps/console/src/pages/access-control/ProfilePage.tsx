@@ -1,8 +1,10 @@
 import { Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { asProblem } from '../../api/problem';
 import { ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
+import { NotFoundPage } from '../../shell/NotFoundPage';
 import { PageSkeleton } from '../../shell/PageSkeleton';
 import { BuiltIn } from './BuiltIn';
 import { CapabilitiesTab } from './CapabilitiesTab';
@@ -21,7 +23,8 @@ export function ProfilePage() {
   const navigate = useNavigate();
   const { data: profile, error, isPending, refetch } = useQuery(profileQuery(profileId));
   if (isPending) return <PageSkeleton />;
-  if (error) {
+  if (error && [400, 404].includes(asProblem(error).status)) return <NotFoundPage />;
+  if (error && !profile) {
     return (
       <>
         <PageHeader title="Profile" crumbs={CRUMBS} />

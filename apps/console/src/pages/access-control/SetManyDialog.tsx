@@ -53,6 +53,7 @@ export function SetManyDialog({ onClose }: { onClose: () => void }) {
       title={shown ? 'What this changes' : 'Set many at once'}
       size={820}
       onClose={onClose}
+      running={saving}
       counting={preview.isPending}
       outdated={outdated}
       error={preview.error ?? error}

@@ -1,10 +1,10 @@
 import '@mantine/dates/styles.layer.css';
-import { Button, CloseButton, Group, Select, Text, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, Select, Text } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useQuery } from '@tanstack/react-query';
-import dayjs from 'dayjs';
 import { fullName, personQuery } from '../../api/people';
 import { ACTION_GROUPS } from '../../components/audit/actions';
+import { clock } from '../../components/clock';
 import { useCalendarName } from '../../components/fields/useCalendarName';
 import { PersonPicker } from '../../components/PersonPicker';
 import type { ListState } from '../../components/useListState';
@@ -14,7 +14,7 @@ const ACTIONS = ACTION_GROUPS.map(({ group, actions }) => ({
   items: Object.entries(actions).map(([value, label]) => ({ value, label })),
 }));
 const NAMES = ['actor_id', 'target_id', 'action', 'since', 'until'] as const;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /** Who, what, about what, when: all of it in the URL. */
 export function AuditFilters({ state, total }: { state: ListState; total: number | undefined }) {
@@ -56,7 +56,7 @@ export function AuditFilters({ state, total }: { state: ListState; total: number
         clearable
         clearButtonProps={{ 'aria-label': 'Any time' }}
         allowSingleDateInRange
-        maxDate={dayjs().format('YYYY-MM-DD')}
+        maxDate={clock().format('YYYY-MM-DD')}
         value={[at('since'), at('until')]}
         onChange={([since, until]) => state.set({ since: since ?? undefined, until: until ?? undefined })}
       />
@@ -79,14 +79,18 @@ export function AuditFilters({ state, total }: { state: ListState; total: number
           />
         </Group>
       ) : (
-        <TextInput
-          w={{ base: '100%', xs: 180 }}
-          aria-label="About the id"
-          placeholder="About an id"
-          spellCheck={false}
-          onChange={(event) => {
-            const id = event.currentTarget.value.trim();
-            if (UUID.test(id)) state.set({ target_id: id.toLowerCase() });
+        <PersonPicker
+          w={{ base: '100%', xs: 200 }}
+          aria-label="About a person; an id of anything may be pasted"
+          placeholder="About anybody"
+          value={null}
+          onChange={(id) => id && state.set({ target_id: id })}
+          onPaste={(event) => {
+            // Whatever else the log is about has no list to pick from, but an id or a link with one, whose last it is.
+            const id = event.clipboardData.getData('text').match(UUID)?.at(-1);
+            if (!id) return;
+            event.preventDefault();
+            state.set({ target_id: id.toLowerCase() });
           }}
         />
       )}

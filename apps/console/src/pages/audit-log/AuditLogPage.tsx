@@ -4,7 +4,9 @@ import dayjs from 'dayjs';
 import { useEffect, useMemo, useRef } from 'react';
 import { api, data, type Page } from '../../api/client';
 import type { AuditEvent } from '../../api/schema';
+import { clock, momentOf } from '../../components/clock';
 import { EmptyState, ErrorState } from '../../components/EmptyState';
+import { writtenDay } from '../../components/fields/writtenDay';
 import { PageHeader } from '../../components/PageHeader';
 import { type List, useList } from '../../components/useList';
 import { useListState } from '../../components/useListState';
@@ -42,12 +44,12 @@ async function pageOf(
 
 /** Days in the URL, instants for the server: from the start of the first to the end of the last. */
 function queryOf({ since, until, ...rest }: Record<string, string>): Record<string, string> {
-  const first = dayjs(since);
-  const last = dayjs(until);
+  const first = since && writtenDay(since);
+  const last = until && writtenDay(until);
   return {
     ...rest,
-    ...(since && first.isValid() && { since: first.startOf('day').toISOString() }),
-    ...(until && last.isValid() && { until: last.add(1, 'day').startOf('day').toISOString() }),
+    ...(first && { since: momentOf(`${first} 00:00`).toISOString() }),
+    ...(last && { until: momentOf(`${last} 00:00`).add(1, 'day').toISOString() }),
   };
 }
 
@@ -117,7 +119,7 @@ function Waiting() {
 function byDay(events: AuditEvent[]): { day: string; events: AuditEvent[] }[] {
   const days: { day: string; events: AuditEvent[] }[] = [];
   for (const event of events) {
-    const day = dayjs(event.at).format('YYYY-MM-DD');
+    const day = clock(event.at).format('YYYY-MM-DD');
     const last = days.at(-1);
     if (last?.day === day) last.events.push(event);
     else days.push({ day, events: [event] });
@@ -126,7 +128,7 @@ function byDay(events: AuditEvent[]): { day: string; events: AuditEvent[] }[] {
 }
 
 function dayWords(day: string): string {
-  const ago = dayjs().startOf('day').diff(dayjs(day), 'day');
+  const ago = dayjs(clock().format('YYYY-MM-DD')).diff(dayjs(day), 'day');
   const date = dayjs(day).format('dddd D MMMM YYYY');
   if (ago === 0) return `Today, ${date}`;
   return ago === 1 ? `Yesterday, ${date}` : date;

@@ -2,13 +2,13 @@ import { Box, Code, Collapse, Group, Text, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import dayjs from 'dayjs';
 import { useId } from 'react';
 import type { AuditEvent } from '../../api/schema';
 import { AuditSentence } from '../../components/audit/AuditSentence';
 import { actionLabel } from '../../components/audit/actions';
 import { ChangesTable } from '../../components/audit/ChangesTable';
 import { ThingName } from '../../components/audit/ThingName';
+import { clock, readersZone } from '../../components/clock';
 import { instantWords } from '../../components/DateText';
 import { PersonName } from '../../components/PersonName';
 import classes from './AuditLog.module.css';
@@ -30,7 +30,7 @@ export function AuditRow({ event }: { event: AuditEvent }) {
           <AuditSentence event={event} />
         </Text>
         <time dateTime={event.at} title={instantWords(event.at)} className={classes.time}>
-          {dayjs(event.at).format('HH:mm')}
+          {clock(event.at).format('HH:mm')}
         </time>
       </UnstyledButton>
       <Collapse expanded={opened} id={id}>
@@ -47,7 +47,9 @@ function Details({ event }: { event: AuditEvent }) {
       <ChangesTable event={event} />
       <Group gap="4px 20px" mt="md" fz="xs" c="dimmed" className={classes.facts}>
         <span>{actionLabel(event.action)}</span>
-        <span>{dayjs(event.at).format('D MMM YYYY, HH:mm:ss')}</span>
+        <span>
+          {clock(event.at).format('D MMM YYYY, HH:mm:ss')}, {readersZone()}
+        </span>
         <span className="tabular">No. {event.seq}</span>
         {event.actor_kind === 'user' && (
           <span>
@@ -69,15 +71,19 @@ function Details({ event }: { event: AuditEvent }) {
             Request <Code fz="xs">{event.request_id}</Code>
           </span>
         )}
-        {actor && (
-          <Link to="/audit-log" search={{ actor_id: actor }}>
-            All by the same
-          </Link>
-        )}
-        {target && (
-          <Link to="/audit-log" search={{ target_id: target }}>
-            All about the same
-          </Link>
+        {(actor || target) && (
+          <Group component="span" gap="4px 20px" wrap="nowrap">
+            {actor && (
+              <Link to="/audit-log" search={{ actor_id: actor }}>
+                All by the same
+              </Link>
+            )}
+            {target && (
+              <Link to="/audit-log" search={{ target_id: target }}>
+                All about the same
+              </Link>
+            )}
+          </Group>
         )}
       </Group>
     </Box>

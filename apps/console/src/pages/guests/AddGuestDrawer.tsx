@@ -1,7 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
-import { IconCheck } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -12,6 +11,7 @@ import { orgQuery } from '../../api/queries';
 import type { Guest } from '../../api/schema';
 import { useSession } from '../../api/session';
 import { FormDrawer } from '../../components/FormDrawer';
+import { say } from '../../components/notify';
 import { EndDateField } from './EndDateField';
 import {
   GUEST_RULES,
@@ -117,13 +117,9 @@ function useAnnouncement(onCopyLink: (guest: Guest) => void) {
       notifications.hide(id);
       next();
     };
-    notifications.show({
+    say({
       id,
-      color: 'moss',
-      icon: <IconCheck size={18} aria-hidden />,
       autoClose: 15_000,
-      withBorder: true,
-      closeButtonProps: { 'aria-label': 'Dismiss' },
       title: `${fullName(guest)} is invited`,
       message: (
         <>

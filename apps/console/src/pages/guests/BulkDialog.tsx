@@ -10,8 +10,10 @@ import { ErrorAlert } from '../../components/ErrorAlert';
 import { done } from '../../components/notify';
 import { BulkFields } from './BulkFields';
 import { BulkForeseen, Refusals } from './BulkForeseen';
-import { argsOf, BULK, type BulkArguments, foreseenQuery, guestsOf, runInParts, undoOf } from './bulkCommand';
-import { type GuestAction, guestsWords, sizeOf, type Target } from './guestActions';
+import { argsOf, BULK, type BulkArguments, buttonWords, foreseenQuery, runInParts } from './bulkCommand';
+import { undoOf } from './bulkUndo';
+import { type GuestAction, guestsOf, guestsWords, sizeOf, type Target } from './guestActions';
+import { planOf } from './lastDays';
 import { addDays, todayIn } from './orgDays';
 
 interface Props {
@@ -35,6 +37,8 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
     heir: null,
     sponsor: null,
   });
+  // Nobody who is to be extended loses days by mistake.
+  const [spare, setSpare] = useState(true);
   const [through, setThrough] = useState<number | null>(null);
   const [refused, setRefused] = useState<BulkResult[] | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -51,12 +55,12 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
   const args = needSponsor > 0 ? argsOf(bulk.command, given) : unsponsored;
   const foreseen = useQuery(foreseenQuery(bulk.command, target, args, asking));
 
-  const possible = (foreseen.data?.results ?? [])
-    .filter((result) => result.status === 'ok')
-    .map((result) => result.id);
-  const total = possible.length;
+  const { results = [], late } = foreseen.data ?? {};
+  const day = bulk.command === 'extend' ? given.day : null;
+  const plan = planOf(results, { day, late: late ?? [], spare });
+  const total = plan.ids.length;
 
-  const run = useGuestCommand(() => runInParts(bulk.command, possible, args ?? {}, setThrough));
+  const run = useGuestCommand(() => runInParts(bulk.command, plan.ids, args ?? {}, setThrough));
   const takeBack = useGuestCommand((undo: () => Promise<unknown>) => undo());
 
   const submit = async (event: FormEvent) => {
@@ -69,8 +73,10 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
         changed.filter((result) => result.status === 'ok').map((result) => result.id),
       );
       const before = guestsOf(target).filter((guest) => succeeded.has(guest.id));
-      const undo = before.length === succeeded.size ? undoOf(bulk.command, before, today) : undefined;
-      done(`${guestsWords(succeeded.size)} ${bulk.past}.`, undo && (() => takeBack(undo)));
+      const undo =
+        before.length === succeeded.size ? undoOf(bulk.command, args ?? {}, before, today) : undefined;
+      const past = bulk.past[succeeded.size === 1 ? 0 : 1];
+      done(`${guestsWords(succeeded.size)} ${past}.`, undo && (() => takeBack(undo)));
       onDone();
       const failed = changed.filter((result) => result.status !== 'ok');
       if (failed.length === 0) onClose();
@@ -87,9 +93,9 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
     <Dialog
       opened
       size="lg"
-      onClose={running ? () => {} : onClose}
+      onClose={onClose}
+      running={running}
       title={`${bulk.title}: ${guestsWords(sizeOf(target))}`}
-      closeButtonProps={{ disabled: running }}
     >
       {refused ? (
         <Stack gap="md">
@@ -115,10 +121,12 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
             {args && (
               <BulkForeseen
                 query={foreseen}
-                command={bulk.command}
+                plan={plan}
                 will={bulk.will}
-                known={guestsOf(target)}
-                day={given.day}
+                known={[...guestsOf(target), ...(late ?? [])]}
+                day={day}
+                spare={spare}
+                onSpare={setSpare}
               />
             )}
             {error && <ErrorAlert>{error}</ErrorAlert>}
@@ -140,7 +148,7 @@ export function BulkDialog({ action, target, onClose, onDone }: Props) {
                 loading={running}
                 disabled={total === 0 || foreseen.isFetching}
               >
-                {total > 0 ? `${bulk.verb} ${guestsWords(total)}` : bulk.verb}
+                {buttonWords(bulk.command, bulk.verb, plan)}
               </Button>
             </Group>
           </Stack>

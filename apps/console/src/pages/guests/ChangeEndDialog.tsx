@@ -1,17 +1,22 @@
-import { Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Versioned } from '../../api/client';
 import { patchGuest, reinstateGuest, useGuestCommand } from '../../api/guests';
 import { fullName } from '../../api/people';
 import { asProblem, sentence } from '../../api/problem';
 import { orgQuery } from '../../api/queries';
+import type { Guest } from '../../api/schema';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { dateWords } from '../../components/DateText';
 import { done } from '../../components/notify';
 import { PersonPicker } from '../../components/PersonPicker';
 import { EndDateField } from './EndDateField';
+import classes from './Guests.module.css';
 import type { OneGuest } from './guestActions';
-import { addDays, daysBetween, todayIn } from './orgDays';
+import { turnOf } from './lastDays';
+import { addDays, daysBetween, daysWords, todayIn } from './orgDays';
 
 type Change = 'extend' | 'shorten' | 'reinstate';
 
@@ -37,11 +42,11 @@ export function ChangeEndDialog({ change, guest, onClose, onDone }: OneGuest & {
   const name = fullName(guest);
   const former = guest.access_ends_on;
 
-  const run = useGuestCommand((to: string): Promise<unknown> => {
+  const run = useGuestCommand((to: string) => {
     const body = { access_ends_on: to, ...(sponsor && { sponsor_id: sponsor }) };
     return change === 'reinstate' ? reinstateGuest(guest.id, body) : patchGuest(guest.id, body);
   });
-  const takeBack = useGuestCommand(() => patchGuest(guest.id, { access_ends_on: former }));
+  const takeBack = useGuestCommand((etag: string) => patchGuest(guest.id, { access_ends_on: former }, etag));
 
   const confirm = async () => {
     if (!day) return false;
@@ -51,8 +56,9 @@ export function ChangeEndDialog({ change, guest, onClose, onDone }: OneGuest & {
       setSponsorError('Somebody has to answer for this guest.');
       return false;
     }
+    let saved: Versioned<Guest>;
     try {
-      await run(day);
+      saved = await run(day);
     } catch (failure) {
       const problem = asProblem(failure);
       const at = problem.fields.map((field) => field.pointer);
@@ -70,7 +76,7 @@ export function ChangeEndDialog({ change, guest, onClose, onDone }: OneGuest & {
     const undoable = change !== 'reinstate' && guest.status !== 'expired' && former >= today;
     done(
       `${name}: access ends on ${dateWords(day)}${instead}.`,
-      undoable ? () => takeBack(undefined) : undefined,
+      undoable ? () => takeBack(saved.etag) : undefined,
     );
     onDone();
     return true;
@@ -125,10 +131,19 @@ function buttonWords(day: string, former: string): string {
 
 /** How much longer or shorter it gets. */
 function Difference({ from, to, over }: { from: string; to: string; over: boolean }) {
-  const days = daysBetween(from, to);
-  const count = Math.abs(days) === 1 ? '1 day' : `${Math.abs(days)} days`;
-  let words = `That is ${count} ${days < 0 ? 'earlier' : 'later'} than now.`;
-  if (days === 0) words = 'That is the last day already.';
+  const turn = turnOf(from, to);
+  if (turn === 'shorter' && !over) {
+    return (
+      <Group gap={8} wrap="nowrap" align="flex-start" className={classes.soon}>
+        <IconAlertTriangle size={18} aria-hidden />
+        <Text fz="sm" fw={550}>
+          {daysWords(daysBetween(to, from))} shorter than before (until {dateWords(from)}).
+        </Text>
+      </Group>
+    );
+  }
+  let words = `${daysWords(daysBetween(from, to))} longer than before (until ${dateWords(from)}).`;
+  if (turn === 'same') words = 'That is the last day already.';
   if (over) words = `Access ended on ${dateWords(from)} and will go on until ${dateWords(to)}.`;
   return (
     <Text fz="sm" c="dimmed">

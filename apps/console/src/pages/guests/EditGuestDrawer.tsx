@@ -41,11 +41,12 @@ export default function EditGuestDrawer({ read, onClose }: Props) {
     validate: GUEST_RULES,
     send: (patch, etag) => send({ body: bodyOf(patch), etag }),
     readAgain: () => queryClient.fetchQuery({ ...guestQuery(id), staleTime: 0 }),
-    onSaved: ({ value }) => {
-      const before = bodyOf(valuesOf(read.value));
+    onSaved: ({ value, etag }, former) => {
+      // Nobody is given a sponsor back who is gone.
+      const undoable = former.sponsor_id !== null;
       done(
         `${fullName(value)} is changed.`,
-        read.value.sponsor_missing ? undefined : () => send({ body: before }),
+        undoable ? () => send({ body: bodyOf(former), etag }) : undefined,
       );
       onClose();
     },

@@ -6,9 +6,10 @@ import { IconCalendar } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import dayjs from 'dayjs';
 import customParseFormat from 'dayjs/plugin/customParseFormat';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { orgQuery } from '../../api/queries';
-import { addDays, endForReader, longDay, readersZone, todayIn } from './orgDays';
+import { readersZone } from '../../components/clock';
+import { addDays, endForReader, longDay, todayIn } from './orgDays';
 
 dayjs.extend(customParseFormat);
 
@@ -27,6 +28,7 @@ interface Props {
 /** The last day of a guest's access: from today to what the organization allows, in the organization's zone. */
 export function EndDateField({ label, value, onChange, error }: Props) {
   const { data: org } = useSuspenseQuery(orgQuery);
+  const from = useId();
   const today = todayIn(org.time_zone);
   const latest = addDays(today, org.guest_max_days);
   const presets = PRESETS.filter((days) => days < org.guest_max_days).concat(org.guest_max_days);
@@ -56,7 +58,10 @@ export function EndDateField({ label, value, onChange, error }: Props) {
         previousLabel="Previous month"
         nextLabel="Next month"
       />
-      <Group gap={6} role="group" aria-label="From today">
+      <Group gap={6} role="group" aria-labelledby={from}>
+        <Text id={from} fz="xs" c="dimmed">
+          From today:
+        </Text>
         {presets.map((days) => {
           const day = addDays(today, days);
           return (

@@ -10,17 +10,23 @@ export function endsSoon(guest: Guest): boolean {
   return (guest.status === 'active' || guest.status === 'invited') && guest.days_left <= SOON;
 }
 
-/** A guest's last day, and how far away it is. */
+/** A guest's last day, and how far away it is; of whoever was shut out before it, when that was. */
 export function EndsCell({ guest }: { guest: Guest }) {
+  if (guest.status === 'revoked' && guest.revoked_at) {
+    return (
+      <span className={classes.ends} title={`Access was to end on ${dateWords(guest.access_ends_on)}`}>
+        <span>Revoked</span>
+        <span className="dimmed tabular">{dateWords(guest.revoked_at)}</span>
+      </span>
+    );
+  }
   const soon = endsSoon(guest);
   return (
     <span className={classes.ends}>
       <span className="tabular">{dateWords(guest.access_ends_on)}</span>
-      {guest.status !== 'revoked' && (
-        <span className={soon ? classes.soon : 'dimmed'} data-soon={soon || undefined}>
-          {daysLeftWords(guest.days_left)}
-        </span>
-      )}
+      <span className={soon ? classes.soon : 'dimmed'} data-soon={soon || undefined}>
+        {daysLeftWords(guest.days_left)}
+      </span>
     </span>
   );
 }

@@ -48,7 +48,7 @@ function words(event: AuditEvent, count: number, names: EventNames): ReactNode {
     case 'guest.claim_link_sent':
       return `made a new invitation${times}.`;
     case 'guest.claimed':
-      return 'claimed the account.';
+      return 'accepted the invitation.';
     case 'guest.access_changed':
       return `${isEarlier(ends) ? 'shortened' : 'extended'} access${until(ends)}${instead(ends)}.`;
     case 'guest.updated':

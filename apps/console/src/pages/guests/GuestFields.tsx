@@ -54,20 +54,38 @@ export function PersonFields({ form }: { form: GuestForm }) {
   );
 }
 
+/** Boxes side by side stay on one line however long what explains them is. */
+const EXPLAINED_BELOW: ('label' | 'input' | 'error' | 'description')[] = [
+  'label',
+  'input',
+  'error',
+  'description',
+];
+
 /** What the person gets to see and do. */
 export function PlaceFields({ form }: { form: GuestForm }) {
   return (
     <>
       <ProfilePicker
         label="Profile"
-        description="What they reach."
+        description="Which records they reach, and what they may do with them."
         withAsterisk
         forGuests
         {...picker(form, 'profile_id')}
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <RolePicker label="Role" {...picker(form, 'role_id')} />
-        <LicensePicker label="License" {...picker(form, 'license_id')} />
+        <RolePicker
+          label="Role"
+          description="Whose records they may reach."
+          inputWrapperOrder={EXPLAINED_BELOW}
+          {...picker(form, 'role_id')}
+        />
+        <LicensePicker
+          label="License"
+          description="Takes a seat while they have access. Without one they reach the same."
+          inputWrapperOrder={EXPLAINED_BELOW}
+          {...picker(form, 'license_id')}
+        />
       </SimpleGrid>
     </>
   );

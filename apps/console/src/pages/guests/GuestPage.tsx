@@ -19,6 +19,7 @@ import { ACTIONS, GuestMenu } from './GuestMenu';
 import { GuestOwns } from './GuestOwns';
 import { GuestReach } from './GuestReach';
 import { GuestStay } from './GuestStay';
+import listClasses from './Guests.module.css';
 import { GuestTimeline } from './GuestTimeline';
 import { actionsFor } from './guestActions';
 import { type GuestActions, useGuestActions } from './useGuestActions';
@@ -57,14 +58,13 @@ export function GuestPage() {
         <Alert
           color="orange"
           variant="light"
+          classNames={{ title: listClasses.soon, icon: listClasses.soon }}
           icon={<IconAlertTriangle size={18} />}
           title="Nobody answers for this guest"
         >
-          <Text fz="sm">
-            The sponsor has left or was deactivated. Access can’t be extended until there is a new one.
-          </Text>
+          <Text fz="sm">The sponsor has left or was deactivated. Name a new sponsor to extend access.</Text>
           <Button mt="xs" size="compact-sm" variant="default" onClick={() => setEditing(guest.data)}>
-            Name a sponsor
+            Change sponsor
           </Button>
         </Alert>
       )}

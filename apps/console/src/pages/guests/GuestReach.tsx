@@ -16,8 +16,23 @@ const NONE: Level = 'none';
 /** So many owners fit into one question about records. */
 const OWNERS_AT_MOST = 50;
 
-/** What a guest's profile lets them reach, object by object, and how many records that is. */
+/** What a guest reaches; for whom access is over, what they would reach if they had it again. */
 export function GuestReach({ guest }: { guest: Guest }) {
+  if (guest.status !== 'revoked' && guest.status !== 'expired') return <Reach guest={guest} />;
+  const revoked = guest.status === 'revoked';
+  return (
+    <Stack gap="md">
+      <Text fz="sm" fw={550}>
+        {revoked ? 'Nothing while access is revoked.' : 'Nothing: access has ended.'}
+      </Text>
+      <Text fz="sm">{revoked ? 'Once reinstated, they reach:' : 'With a new last day, they reach:'}</Text>
+      <Reach guest={guest} />
+    </Stack>
+  );
+}
+
+/** What a guest's profile lets them reach, object by object, and how many records that is. */
+function Reach({ guest }: { guest: Guest }) {
   const matrix = useQuery(matrixQuery(guest.profile_id));
   const { data: objects = [] } = useQuery(objectsQuery);
   if (matrix.isPending) return <Skeleton h={96} />;

@@ -2,11 +2,12 @@ import { Box, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { orgQuery } from '../../api/queries';
 import type { Guest } from '../../api/schema';
+import { readersZone } from '../../components/clock';
 import { dateWords, daysLeftWords, instantWords } from '../../components/DateText';
 import { PersonName } from '../../components/PersonName';
 import { endsSoon } from './EndsCell';
 import classes from './Guest.module.css';
-import { endForReader, longDay, readersZone } from './orgDays';
+import { endForReader, longDay } from './orgDays';
 
 /** How long a guest stays: from the invitation to the last day, and where today is in between. */
 export function GuestStay({ guest }: { guest: Guest }) {

@@ -84,7 +84,7 @@ function TimelineOfFacts({ guest }: { guest: Guest }) {
     guest.claimed_at,
     IconDoorEnter,
     <>
-      <b>{guest.first_name}</b> claimed the account.
+      <b>{guest.first_name}</b> accepted the invitation.
     </>,
   );
   if (guest.last_sign_in_at !== guest.claimed_at) {

@@ -15,11 +15,13 @@ export function RevokeDialog({ guest, onClose, onDone }: OneGuest) {
   const [reason, setReason] = useState('');
   const name = fullName(guest);
   const revoke = useGuestCommand(() => revokeGuest(guest.id, reason.trim() || null));
-  const reinstate = useGuestCommand(() => reinstateGuest(guest.id, { access_ends_on: guest.access_ends_on }));
+  const reinstate = useGuestCommand((etag: string) =>
+    reinstateGuest(guest.id, { access_ends_on: guest.access_ends_on }, etag),
+  );
   const confirm = async () => {
-    await revoke(undefined);
+    const { etag } = await revoke(undefined);
     const undoable = guest.access_ends_on >= todayIn(org.time_zone) && !guest.sponsor_missing;
-    done(`${name}’s access is revoked.`, undoable ? () => reinstate(undefined) : undefined);
+    done(`${name}’s access is revoked.`, undoable ? () => reinstate(etag) : undefined);
     onDone();
   };
   return (

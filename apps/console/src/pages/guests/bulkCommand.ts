@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { bulkGuests, reinstateGuest } from '../../api/guests';
+import { everyItem } from '../../api/client';
+import { bulkGuests, guestsPage } from '../../api/guests';
 import { ApiProblem, sentence } from '../../api/problem';
 import type {
   BulkError,
@@ -9,7 +10,9 @@ import type {
   GuestBulkAction,
   GuestBulkArgs,
 } from '../../api/schema';
-import type { GuestAction, Target } from './guestActions';
+import { type GuestAction, guestsOf, guestsWords, type Target } from './guestActions';
+import type { Plan } from './lastDays';
+import { addDays } from './orgDays';
 
 /** What is filled in for a command over many guests. */
 export interface BulkArguments {
@@ -26,50 +29,50 @@ export interface BulkArguments {
 export const BULK: Partial<
   Record<
     GuestAction,
-    { command: GuestBulkAction; title: string; verb: string; will: string; past: string; danger?: boolean }
+    {
+      command: GuestBulkAction;
+      title: string;
+      verb: string;
+      will: string;
+      past: [one: string, many: string];
+      danger?: boolean;
+    }
   >
 > = {
   extend: {
     command: 'extend',
     title: 'Change the last day',
-    verb: 'Change',
-    will: 'will be changed',
-    past: 'have a new last day',
-  },
-  shorten: {
-    command: 'extend',
-    title: 'Change the last day',
-    verb: 'Change',
-    will: 'will be changed',
-    past: 'have a new last day',
+    verb: 'Extend',
+    will: 'will be extended',
+    past: ['has a new last day', 'have a new last day'],
   },
   resend: {
     command: 'resend',
     title: 'Resend invitations',
     verb: 'Resend to',
     will: 'will get a new invitation',
-    past: 'get a new invitation',
+    past: ['gets a new invitation', 'get a new invitation'],
   },
   'set-profile': {
     command: 'set_profile',
     title: 'Change profile',
     verb: 'Change',
     will: 'will be changed',
-    past: 'have the profile now',
+    past: ['has the profile now', 'have the profile now'],
   },
   'set-license': {
     command: 'set_license',
     title: 'Change license',
     verb: 'Change',
     will: 'will be changed',
-    past: 'have the license now',
+    past: ['has the license now', 'have the license now'],
   },
   revoke: {
     command: 'revoke',
     title: 'Revoke access',
     verb: 'Revoke',
     will: 'will be revoked',
-    past: 'are revoked',
+    past: ['is revoked', 'are revoked'],
     danger: true,
   },
   delete: {
@@ -77,7 +80,7 @@ export const BULK: Partial<
     title: 'Delete guests',
     verb: 'Delete',
     will: 'will be deleted',
-    past: 'are deleted',
+    past: ['is deleted', 'are deleted'],
     danger: true,
   },
 };
@@ -100,6 +103,23 @@ export function argsOf(command: GuestBulkAction, given: BulkArguments): GuestBul
   }
 }
 
+/** What the button says that runs a command: what will be done, and to how many. */
+export function buttonWords(command: GuestBulkAction, verb: string, { ids, turns }: Plan): string {
+  if (command !== 'extend') return ids.length > 0 ? `${verb} ${guestsWords(ids.length)}` : verb;
+  const longer = turns.longer.length;
+  const shorter = ids.length - longer;
+  if (longer === 0) return shorter > 0 ? `Shorten ${guestsWords(shorter)}` : verb;
+  const more = shorter > 0 ? ` and shorten ${shorter.toLocaleString()}` : '';
+  return `${verb} ${guestsWords(longer)}${more}`;
+}
+
+/** What would happen to whom. */
+export interface Foreseen {
+  results: BulkResult[];
+  /** Those of them whose access doesn't end before the new last day, where there is one. */
+  late: Guest[] | null;
+}
+
 /** What would happen, guest by guest, and nothing is changed. */
 export function foreseenQuery(
   command: GuestBulkAction,
@@ -111,22 +131,32 @@ export function foreseenQuery(
   const counts = { ...args, reason: undefined };
   return queryOptions({
     queryKey: ['foreseen', command, whom(target), counts],
-    queryFn: () => bulkGuests({ action: command, ...whom(target), args: args ?? {}, dry_run: true }),
+    queryFn: async (): Promise<Foreseen> => {
+      const day = command === 'extend' ? args?.access_ends_on : null;
+      const [{ results }, late] = await Promise.all([
+        bulkGuests({ action: command, ...whom(target), args: args ?? {}, dry_run: true }),
+        day ? endingFrom(day, target) : null,
+      ]);
+      return { results, late };
+    },
     enabled: enabled && args !== null,
     gcTime: 0,
     staleTime: 30_000,
   });
 }
 
+/** Those of the guests whose access ends on that day or after it, also when they haven't been loaded. */
+async function endingFrom(day: string, target: Target): Promise<Guest[]> {
+  if (target.kind !== 'matching' || target.known.length >= target.total)
+    return guestsOf(target).filter((guest) => guest.access_ends_on >= day);
+  const [filter, before] = [target.filter, addDays(day, -1)];
+  const after = filter.ends_after && filter.ends_after > before ? filter.ends_after : before;
+  return everyItem((cursor) => guestsPage({ ...filter, ends_after: after }, { cursor, limit: 200 }));
+}
+
 function whom(target: Target): Pick<GuestBulk, 'ids' | 'filter'> {
   if (target.kind === 'matching') return { filter: target.filter };
   return { ids: guestsOf(target).map((guest) => guest.id) };
-}
-
-/** The guests that are meant, as far as they have been loaded. */
-export function guestsOf(target: Target): Guest[] {
-  if (target.kind === 'one') return [target.guest];
-  return target.kind === 'many' ? target.guests : target.known;
 }
 
 /** So many guests are changed with one request: few enough to show how it goes on. */
@@ -152,68 +182,4 @@ export async function runInParts(
 export function refusalWords(error: BulkError | undefined): string {
   if (!error) return 'This was refused.';
   return sentence(new ApiProblem(error.status, { code: error.code, detail: error.detail }));
-}
-
-/** How many guests are put back one by one at most. */
-const ONE_BY_ONE = 50;
-
-/**
- * How to take a command back that these guests were changed by; `undefined` when it can't be, or not for all of them.
- * They are given as they were before.
- */
-export function undoOf(
-  command: GuestBulkAction,
-  before: Guest[],
-  today: string,
-): (() => Promise<unknown>) | undefined {
-  const stillAhead = before.every((guest) => guest.access_ends_on >= today && guest.status !== 'expired');
-  switch (command) {
-    case 'extend':
-      return stillAhead
-        ? () =>
-            perValue(
-              'extend',
-              before,
-              (g) => g.access_ends_on,
-              (day) => ({ access_ends_on: day }),
-            )
-        : undefined;
-    case 'set_profile':
-      return () =>
-        perValue(
-          'set_profile',
-          before,
-          (g) => g.profile_id,
-          (id) => ({ profile_id: id }),
-        );
-    case 'set_license':
-      return () =>
-        perValue(
-          'set_license',
-          before,
-          (g) => g.license_id,
-          (id) => ({ license_id: id }),
-        );
-    case 'revoke':
-      if (!stillAhead || before.length > ONE_BY_ONE || before.some((g) => g.sponsor_missing))
-        return undefined;
-      return async () => {
-        for (const guest of before) await reinstateGuest(guest.id, { access_ends_on: guest.access_ends_on });
-      };
-    default:
-      return undefined;
-  }
-}
-
-/** One command for all guests that had the same value before. */
-async function perValue<V>(
-  command: GuestBulkAction,
-  guests: Guest[],
-  namedValue: (guest: Guest) => V,
-  args: (value: V) => GuestBulkArgs,
-): Promise<void> {
-  const groups = new Map<V, string[]>();
-  for (const guest of guests)
-    groups.set(namedValue(guest), [...(groups.get(namedValue(guest)) ?? []), guest.id]);
-  for (const [value, ids] of groups) await runInParts(command, ids, args(value), () => {});
 }

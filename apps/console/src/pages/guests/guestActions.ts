@@ -46,6 +46,12 @@ export function sizeOf(target: Target): number {
   return target.kind === 'many' ? target.guests.length : target.total;
 }
 
+/** The guests that are meant, as far as they have been loaded. */
+export function guestsOf(target: Target): Guest[] {
+  if (target.kind === 'one') return [target.guest];
+  return target.kind === 'many' ? target.guests : target.known;
+}
+
 /** `1 guest`, `12 guests` */
 export function guestsWords(count: number): string {
   return count === 1 ? '1 guest' : `${count.toLocaleString()} guests`;

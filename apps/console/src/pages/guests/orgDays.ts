@@ -23,6 +23,11 @@ export function daysBetween(from: string, to: string): number {
   return dayjs.utc(to).diff(dayjs.utc(from), 'day');
 }
 
+/** `1 day`, `14 days` */
+export function daysWords(count: number): string {
+  return count === 1 ? '1 day' : `${count.toLocaleString()} days`;
+}
+
 /** `Friday 14 March 2026` */
 export function longDay(day: string): string {
   return dayjs.utc(day).format('dddd D MMMM YYYY');
@@ -46,11 +51,6 @@ export function endForReader(day: string, zone: string, reader: string): string 
   const end = dayjs(endOfDay(day, zone)).tz(reader);
   if (end.format('YYYY-MM-DDTHH:mm') === `${addDays(day, 1)}T00:00`) return null;
   return end.format('D MMM, HH:mm');
-}
-
-/** The zone of the browser. */
-export function readersZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** The week a day lies in, counted from today in sevens: 0 is this week. */

@@ -89,7 +89,13 @@ export function PersonalForm({ account }: { account: Versioned<Me> }) {
           )}
         </Group>
       </SettingsSection>
-      <SaveBar shown={state.changed} running={state.running} error={state.error} onDiscard={state.discard} />
+      <SaveBar
+        changes={state.changes}
+        what="your settings"
+        running={state.running}
+        error={state.error}
+        onDiscard={state.discard}
+      />
     </form>
   );
 }

@@ -7,17 +7,19 @@ import type { Versioned } from '../../api/client';
 import { applyProblem, asProblem } from '../../api/problem';
 import { objectsQuery } from '../../api/queries';
 import type { CustomObject, Field, FieldType } from '../../api/schema';
-import { ConflictAlert } from '../../components/ConflictAlert';
 import { FormDrawer } from '../../components/FormDrawer';
 import { FIELD_TYPES } from '../../components/fields/fieldTypes';
 import { ValueInput } from '../../components/fields/ValueInput';
 import { draftProblem } from '../../components/fields/values';
+import { MergeNotice } from '../../components/merging/MergeNotice';
+import type { Conflict } from '../../components/merging/useVersionedForm';
 import { done } from '../../components/notify';
 import {
   type FieldForm,
   fieldPatch,
   formOf,
   mayBeUnique,
+  mergeField,
   newField,
   optionsOf,
   ownershipWords,
@@ -39,11 +41,12 @@ export function FieldDrawer({ stored, field, onClose }: Props) {
   const { value: object } = stored;
   const cache = useObjectCache();
   const { data: objects = [] } = useQuery(objectsQuery);
-  const [etag, setEtag] = useState(stored.etag);
+  // What the form began from; newer once somebody else was faster.
+  const [base, setBase] = useState({ field, etag: stored.etag });
   const [keyTyped, setKeyTyped] = useState(false);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const [conflict, setConflict] = useState(false);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
   const form = useForm<FieldForm>({
     initialValues: formOf(field),
     validate: {
@@ -67,14 +70,14 @@ export function FieldDrawer({ stored, field, onClose }: Props) {
     options: optionsOf(values.options),
   };
   const ownershipChanges =
-    values.type === 'user' && values.represents_ownership !== (field?.represents_ownership ?? false);
+    values.type === 'user' && values.represents_ownership !== (base.field?.represents_ownership ?? false);
   const submit = form.onSubmit(async (filled) => {
     setRunning(true);
     setError(null);
-    setConflict(false);
+    setConflict(null);
     try {
-      const changed = field
-        ? await cache.changeField(object.key, field.key, etag, fieldPatch(field, filled))
+      const changed = base.field
+        ? await cache.changeField(object.key, base.field.key, base.etag, fieldPatch(base.field, filled))
         : await cache.addField(object.key, newField(filled));
       onClose();
       if (changed.value.ownership_change)
@@ -82,13 +85,30 @@ export function FieldDrawer({ stored, field, onClose }: Props) {
       else done(field ? `${filled.label} is changed.` : `${filled.label} is added.`);
     } catch (problem) {
       if (asProblem(problem).status === 412) {
-        setConflict(true);
+        setConflict({ step: 'noticed' });
         await cache.touched(object.key);
       } else setError(applyProblem(form, problem));
     } finally {
       setRunning(false);
     }
   });
+  /** Reads what is stored now, and keeps what was typed. */
+  const reload = async () => {
+    try {
+      const { value, etag } = await cache.readAgain(object.key);
+      const now = value.fields.find(({ key }) => key === base.field?.key);
+      if (!base.field || !now) {
+        setError('Somebody has deleted this field meanwhile.');
+        return;
+      }
+      const { values: merged, theirs, both } = mergeField(base.field, form.getValues(), now);
+      setBase({ field: now, etag });
+      form.setValues(merged);
+      setConflict({ step: 'merged', theirs, both });
+    } catch (problem) {
+      setError(applyProblem(form, problem));
+    }
+  };
   const type = FIELD_TYPES[values.type];
   const TypeIcon = type.icon;
   return (
@@ -233,19 +253,21 @@ export function FieldDrawer({ stored, field, onClose }: Props) {
           )}
         </>
       )}
-      {conflict && (
-        <ConflictAlert
-          onReload={() => {
-            setEtag(stored.etag);
-            setConflict(false);
-          }}
-        >
-          <Text fz="sm">
-            Something about {object.plural.toLowerCase()} is different now. Look at the list behind this form,
-            then save again.
-          </Text>
-        </ConflictAlert>
-      )}
+      <MergeNotice
+        conflict={conflict}
+        onReload={() => void reload()}
+        label={(path) => LABELS[path] ?? path}
+      />
     </FormDrawer>
   );
 }
+
+const LABELS: Record<string, string> = {
+  label: 'Label',
+  options: 'Options',
+  help: 'Help',
+  default: 'Default',
+  required: 'Required',
+  unique: 'Unique',
+  represents_ownership: 'Means ownership',
+};

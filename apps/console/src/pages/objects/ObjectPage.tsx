@@ -36,8 +36,8 @@ export function ObjectPage() {
     // While owners are being worked out anew, the progress moves.
     refetchInterval: ({ state }) => (state.data?.value.ownership_change ? 1000 : false),
   });
-  if (object.error) {
-    if (asProblem(object.error).status === 404) return <NotFoundPage />;
+  if (object.error && asProblem(object.error).status === 404) return <NotFoundPage />;
+  if (object.error && !object.data) {
     return <ErrorState error={object.error} onRetry={() => void object.refetch()} />;
   }
   if (!object.data) {

@@ -1,12 +1,10 @@
 import { Alert, Code, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { IconInfoCircle } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { Versioned } from '../../api/client';
-import { applyProblem, asProblem } from '../../api/problem';
 import type { CustomObject } from '../../api/schema';
-import { ConflictAlert } from '../../components/ConflictAlert';
 import { FormDrawer } from '../../components/FormDrawer';
+import { MergeNotice } from '../../components/merging/MergeNotice';
+import { useVersionedForm } from '../../components/merging/useVersionedForm';
 import { done } from '../../components/notify';
 import { useObjectCache } from './objectCache';
 
@@ -15,38 +13,25 @@ interface Props {
   onClose: () => void;
 }
 
+const valuesOf = ({ singular, plural }: CustomObject) => ({ singular, plural });
+
 /** Changes what an object is called. */
 export function RenameObjectDrawer({ stored, onClose }: Props) {
   const { value: object } = stored;
   const cache = useObjectCache();
-  const [etag, setEtag] = useState(stored.etag);
-  const [running, setRunning] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const [conflict, setConflict] = useState(false);
-  const form = useForm({
-    initialValues: { singular: object.singular, plural: object.plural },
+  const { form, ...edit } = useVersionedForm({
+    read: stored,
+    valuesOf,
     validate: {
       singular: (value) => (value.trim() ? null : 'What is one record called?'),
       plural: (value) => (value.trim() ? null : 'What are several records called?'),
     },
-  });
-  const submit = form.onSubmit(async (values) => {
-    setRunning(true);
-    setError(null);
-    setConflict(false);
-    try {
-      const before = { singular: object.singular, plural: object.plural };
-      const changed = await cache.change(object.key, etag, values);
+    send: (patch, etag) => cache.change(object.key, etag, patch),
+    readAgain: () => cache.readAgain(object.key),
+    onSaved: ({ value, etag }, former) => {
       onClose();
-      done(`Now called ${changed.value.plural}.`, () => cache.change(object.key, changed.etag, before));
-    } catch (problem) {
-      if (asProblem(problem).status === 412) {
-        setConflict(true);
-        await cache.touched(object.key);
-      } else setError(applyProblem(form, problem));
-    } finally {
-      setRunning(false);
-    }
+      done(`Now called ${value.plural}.`, () => cache.change(object.key, etag, former));
+    },
   });
   return (
     <FormDrawer
@@ -54,9 +39,9 @@ export function RenameObjectDrawer({ stored, onClose }: Props) {
       onClose={onClose}
       title={`Rename ${object.plural}`}
       submit="Rename"
-      running={running}
-      error={error}
-      onSubmit={submit}
+      running={edit.running}
+      error={edit.error}
+      onSubmit={edit.submit}
     >
       <TextInput
         label="One record is called"
@@ -70,18 +55,11 @@ export function RenameObjectDrawer({ stored, onClose }: Props) {
           The key stays <Code>{object.key}</Code>, so nothing that uses the API breaks.
         </Text>
       </Alert>
-      {conflict && (
-        <ConflictAlert
-          onReload={() => {
-            setEtag(stored.etag);
-            setConflict(false);
-          }}
-        >
-          <Text fz="sm">
-            It is called {object.singular} and {object.plural} now.
-          </Text>
-        </ConflictAlert>
-      )}
+      <MergeNotice
+        conflict={edit.conflict}
+        onReload={() => void edit.reload()}
+        label={(path) => (path === 'singular' ? 'One record' : 'Several records')}
+      />
     </FormDrawer>
   );
 }

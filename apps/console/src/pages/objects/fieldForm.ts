@@ -1,8 +1,9 @@
 import type { CustomObject, Field, FieldPatch, FieldType, NewField } from '../../api/schema';
 import { type Draft, draftOf, editorValue, sameDraft } from '../../components/fields/values';
+import { type Merged, threeWay } from '../../components/merging/threeWay';
 
 /** A field while it is made or changed. */
-export interface FieldForm {
+export interface FieldForm extends Record<string, unknown> {
   type: FieldType;
   label: string;
   key: string;
@@ -89,6 +90,25 @@ export function fieldPatch(before: Field, form: FieldForm): FieldPatch {
     ...(form.represents_ownership !== was.represents_ownership && {
       represents_ownership: form.represents_ownership,
     }),
+  };
+}
+
+/**
+ * Brings a field that somebody else has changed together with what was typed on how it was before. Both may have added
+ * and taken away options: each of these counts.
+ */
+export function mergeField(before: Field, typed: FieldForm, now: Field): Merged<FieldForm> {
+  const merged = threeWay(formOf(before), typed, formOf(now));
+  if (!merged.both.includes('options')) return merged;
+  const [was, mine, theirs] = [before.options ?? [], optionsOf(typed.options), now.options ?? []];
+  const options = [
+    ...theirs.filter((option) => mine.includes(option) || !was.includes(option)),
+    ...mine.filter((option) => !was.includes(option) && !theirs.includes(option)),
+  ];
+  return {
+    ...merged,
+    values: { ...merged.values, options: options.join('\n') },
+    both: merged.both.filter((path) => path !== 'options'),
   };
 }
 

@@ -29,6 +29,8 @@ export function useObjectCache() {
     };
     return {
       touched,
+      /** As it is stored now, after somebody else was faster. */
+      readAgain: (key: string) => client.fetchQuery({ ...objectQuery(key), staleTime: 0 }),
       /** An object is gone: nobody should ask for it again. */
       dropped: async (key: string) => {
         for (const word of ['object', 'records', 'record']) client.removeQueries({ queryKey: [word, key] });

@@ -100,7 +100,7 @@ export function AddRecordDrawer({ object, onClose }: Props) {
         />
       ))}
       <TextInput
-        label="External id"
+        label="External ID"
         description="Its id in another system, if there is one."
         {...form.getInputProps('external_id')}
       />

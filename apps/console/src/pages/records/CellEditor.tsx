@@ -1,144 +1,97 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Versioned } from '../../api/client';
-import { asProblem, sentence } from '../../api/problem';
-import { changeRecord, type NamedRecord } from '../../api/records';
-import type { CustomObject, Field } from '../../api/schema';
-import { recordTitle } from '../../components/fields/fieldTypes';
+import { type FormEvent, type KeyboardEvent, useRef } from 'react';
+import type { Field } from '../../api/schema';
 import { ValueInput } from '../../components/fields/ValueInput';
-import {
-  type Draft,
-  draftOf,
-  draftProblem,
-  editorValue,
-  sameDraft,
-  valueWords,
-} from '../../components/fields/values';
-import { done } from '../../components/notify';
+import { type Draft, sameDraft } from '../../components/fields/values';
+import { useOnTop } from '../../components/useOnTop';
 import { EditConflict } from './EditConflict';
-import { useRecordCache } from './recordCache';
-
-interface Props {
-  object: CustomObject;
-  field: Field;
-  record: NamedRecord;
-  /** Closes the editor, after saving or without. */
-  onClose: () => void;
-}
+import { useValueEdit, type ValueEdit } from './useValueEdit';
 
 /** Types where picking is all there is to editing. */
 const PICKED: readonly Field['type'][] = ['boolean', 'choice', 'user', 'record'];
 
-/** Changes one value of a record, from the version that is stored when the edit starts. */
-export function CellEditor({ object, field, record, onClose }: Props) {
-  const cache = useRecordCache(object.key);
-  const start = draftOf(field, record.fields[field.key]);
-  const [draft, setDraft] = useState<Draft>(start);
-  const [base, setBase] = useState<Versioned<NamedRecord> | null>(null);
-  const [theirs, setTheirs] = useState<Versioned<NamedRecord> | null>(null);
-  const [error, setError] = useState<ReactNode>(null);
-  const [lost, setLost] = useState(false);
-  const [running, setRunning] = useState(false);
-  const loading = useRef<Promise<Versioned<NamedRecord>> | null>(null);
+/** The editor of one value of a record. */
+export function CellEditor(props: ValueEdit) {
+  const { field, onClose } = props;
+  const edit = useValueEdit(props);
+  const { draft, stored, theirs, error, lost, running } = edit;
+  const picked = PICKED.includes(field.type);
+  /** Whether there are words in the field that nothing was picked by. */
+  const searching = useRef(false);
+  /** Whether anything was done in here. */
+  const touched = useRef(false);
+  // What is being saved can't be cancelled any more, and how that ends is said here.
+  useOnTop(true, running ? undefined : onClose);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the record is loaded once, when the editor opens.
-  useEffect(() => {
-    let over = false;
-    const loaded = cache.peek(record.id);
-    loading.current = loaded;
-    loaded.then(
-      (fresh) => {
-        if (over) return;
-        setBase(fresh);
-        const stored = draftOf(field, fresh.value.fields[field.key]);
-        setDraft((typed) => (sameDraft(typed, start) ? stored : typed));
-        if (!fresh.value.can.edit) setError('You may see this record, but not change it any more.');
-      },
-      (problem) => {
-        if (over) return;
-        setLost(asProblem(problem).status === 404);
-        setError(refusal(problem, field, object));
-      },
-    );
-    return () => {
-      over = true;
-    };
-  }, []);
-
-  const save = async (value: Draft, from?: Versioned<NamedRecord>) => {
-    const wrong = draftProblem(field, value);
-    if (wrong) {
-      setError(wrong);
-      return;
-    }
-    setRunning(true);
-    setError(null);
-    try {
-      const before = from ?? base ?? (await loading.current);
-      if (!before) return;
-      const stored = draftOf(field, before.value.fields[field.key]);
-      if (sameDraft(value, stored)) {
-        onClose();
-        return;
-      }
-      const saved = await changeRecord(object.key, record.id, before.etag, {
-        fields: { [field.key]: editorValue(field, value) },
-      });
-      await show(saved.etag, stored);
-      onClose();
-    } catch (problem) {
-      if (asProblem(problem).status === 412) {
-        setTheirs(await cache.peek(record.id).catch(() => null));
-      } else {
-        setLost(asProblem(problem).status === 404);
-        setError(refusal(problem, field, object));
-      }
-    } finally {
-      setRunning(false);
-    }
-  };
-
-  /** Shows what was saved, and offers to take it back. */
-  const show = async (etag: string, before: Draft) => {
-    const undo = async () => {
-      await changeRecord(object.key, record.id, etag, {
-        fields: { [field.key]: editorValue(field, before) },
-      });
-      await cache.refresh(record.id);
-      cache.touch(record.id);
-    };
-    const title = recordTitle(object, record);
-    cache.touch(record.id);
-    try {
-      const { value } = await cache.refresh(record.id);
-      const words = valueWords(field, value.fields[field.key], value.names);
-      done(`${field.label} of ${recordTitle(object, value)} is now ${words}.`, undo);
-    } catch (problem) {
-      if (asProblem(problem).status !== 404) throw problem;
-      cache.drop(record.id);
-      done(`Saved. ${title} has left your reach with this change, so you don’t see it any more.`);
-    }
-  };
-
+  const askToChoose = () =>
+    edit.setError(field.type === 'user' ? 'Choose somebody from the list.' : 'Choose from the list.');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     event.stopPropagation();
-    void save(draft);
+    if (searching.current) {
+      askToChoose();
+      return;
+    }
+    // Nobody sees spaces and empty lines at the ends of what they type.
+    const typed = typeof draft === 'string' && !sameDraft(draft, stored);
+    void edit.save(typed ? draft.trim() : draft);
   };
   const change = (value: Draft) => {
-    setDraft(value);
-    setError(null);
-    if (PICKED.includes(field.type) && !theirs && !sameDraft(value, draft)) void save(value);
+    searching.current = false;
+    edit.setDraft(value);
+    edit.setError(null);
+    if (picked && !theirs && !sameDraft(value, draft)) void edit.save(value);
+  };
+  const type = ({ target }: FormEvent) => {
+    touched.current = true;
+    if (!(target instanceof HTMLInputElement) || target.getAttribute('role') !== 'combobox') return;
+    // The words in the field of one choice are what is chosen; beside several choices, they are a search.
+    searching.current = field.type !== 'multi_choice' || target.value.trim() !== '';
+  };
+  const keys = (event: KeyboardEvent<HTMLFormElement>) => {
+    const { target, currentTarget: form } = event;
+    if (event.key === 'Escape') {
+      // Options and a calendar that came with the editor go with it. Later, they are closed first.
+      if (!touched.current && !running && !event.defaultPrevented) onClose();
+      return;
+    }
+    touched.current = true;
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.defaultPrevented && !isTime(target)) {
+      // It picked an option. One that was chosen before isn't what was typed.
+      if (searching.current) askToChoose();
+      return;
+    }
+    const changed = !sameDraft(draft, stored);
+    if (target instanceof HTMLTextAreaElement || (changed && isMoment(target))) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (isTime(target)) {
+      // It closes the calendar, too, and only then is the moment complete.
+      setTimeout(() => form.requestSubmit());
+    }
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <form
+      onSubmit={submit}
+      onInput={type}
+      onKeyDown={keys}
+      onPointerDown={() => {
+        touched.current = true;
+      }}
+      noValidate
+    >
       <Stack gap="xs">
-        {!lost && (
+        {lost ? (
+          <Alert color="gray" variant="light" role="alert" py="xs">
+            {error}
+          </Alert>
+        ) : (
           <ValueInput
             field={field}
             aria-label={field.label}
             description={field.help ?? undefined}
-            error={typeof error === 'string' ? error : null}
+            error={error}
             value={draft}
             onChange={change}
             autoFocus
@@ -146,36 +99,23 @@ export function CellEditor({ object, field, record, onClose }: Props) {
             multiline
           />
         )}
-        {(lost || (error && typeof error !== 'string')) && (
-          <Alert color="gray" variant="light" role="alert" py="xs">
-            {error}
-          </Alert>
-        )}
-        {theirs && (
+        {theirs ? (
           <EditConflict
             field={field}
-            base={base}
+            base={edit.base}
             theirs={theirs}
             draft={draft}
             running={running}
-            onMine={() => {
-              setBase(theirs);
-              setTheirs(null);
-              void save(draft, theirs);
-            }}
-            onTheirs={async () => {
-              await cache.refresh(record.id);
-              onClose();
-            }}
+            onMine={edit.keepMine}
+            onTheirs={edit.keepTheirs}
           />
-        )}
-        {!theirs && (
+        ) : (
           <Group justify="space-between" gap="xs" wrap="nowrap">
             <Text fz="xs" c="dimmed">
-              {lost || PICKED.includes(field.type) ? 'Esc closes' : 'Enter saves, Esc cancels'}
+              {hint(field, lost)}
             </Text>
             <Group gap={6} wrap="nowrap">
-              <Button size="compact-sm" variant="default" onClick={onClose}>
+              <Button size="compact-sm" variant="default" disabled={running} onClick={onClose}>
                 {lost ? 'Close' : 'Cancel'}
               </Button>
               {!lost && (
@@ -191,15 +131,18 @@ export function CellEditor({ object, field, record, onClose }: Props) {
   );
 }
 
-/** Why a change wasn't taken, in a sentence. */
-function refusal(problem: unknown, field: Field, object: CustomObject): string {
-  const refused = asProblem(problem);
-  const record = object.singular.toLowerCase();
-  if (refused.status === 404) return `This ${record} is gone, or has moved out of your reach meanwhile.`;
-  if (refused.code === 'not_permitted') {
-    return field.represents_ownership
-      ? `With this owner the ${record} would be out of your reach, so the change can’t be saved.`
-      : `You may see this ${record}, but not change it.`;
-  }
-  return sentence(refused);
+/** The button that shows a day with its time, and opens their calendar. */
+function isMoment(target: EventTarget): boolean {
+  return target instanceof HTMLButtonElement && target.matches('[data-dates-input]');
+}
+
+/** A part of the time below a calendar. */
+function isTime(target: EventTarget): boolean {
+  return target instanceof HTMLInputElement && target.closest('[data-dates-dropdown]') !== null;
+}
+
+function hint({ type }: Field, lost: boolean): string {
+  if (lost || PICKED.includes(type)) return 'Esc closes';
+  if (type === 'text') return 'Enter saves, Shift+Enter starts a new line, Esc cancels';
+  return 'Enter saves, Esc cancels';
 }

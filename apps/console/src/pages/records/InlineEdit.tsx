@@ -1,31 +1,27 @@
 import { Popover } from '@mantine/core';
-import { lazy, type ReactNode, Suspense } from 'react';
-import type { NamedRecord } from '../../api/records';
-import type { CustomObject, Field } from '../../api/schema';
+import type { ReactNode } from 'react';
+import { CellEditor } from './CellEditor';
+import type { ValueEdit } from './useValueEdit';
 
-const CellEditor = lazy(() => import('./CellEditor').then((module) => ({ default: module.CellEditor })));
-
-interface Props {
-  object: CustomObject;
-  field: Field;
-  record: NamedRecord;
-  onClose: () => void;
+interface Props extends ValueEdit {
   /** The value, over which the editor opens. */
   children: ReactNode;
 }
 
 /** A value while it is edited: its editor lies over it. */
-export function InlineEdit({ object, field, record, onClose, children }: Props) {
+export function InlineEdit({ children, ...edit }: Props) {
   return (
     <Popover
       opened
-      onChange={(opened) => !opened && onClose()}
+      onChange={(opened) => !opened && edit.onClose()}
       position="bottom-start"
       offset={{ mainAxis: -34, crossAxis: -10 }}
       width={320}
       shadow="lg"
       trapFocus
       closeOnClickOutside
+      // The editor sees to it, for it knows what else Escape may close.
+      closeOnEscape={false}
       // The value isn't the editor's name; its field is.
       withRoles={false}
     >
@@ -35,16 +31,14 @@ export function InlineEdit({ object, field, record, onClose, children }: Props) 
       <Popover.Dropdown
         p="xs"
         role="dialog"
-        aria-label={`Edit ${field.label}`}
+        aria-label={`Edit ${edit.field.label}`}
         maw="calc(100vw - 16px)"
         // What is typed is for the editor and not for the cell around it.
         onKeyDown={(event) => event.stopPropagation()}
         onDoubleClick={(event) => event.stopPropagation()}
         onClick={(event) => event.stopPropagation()}
       >
-        <Suspense fallback={null}>
-          <CellEditor object={object} field={field} record={record} onClose={onClose} />
-        </Suspense>
+        <CellEditor {...edit} />
       </Popover.Dropdown>
     </Popover>
   );

@@ -146,7 +146,7 @@ function About({ object, record }: Props) {
         {record.external_id && (
           <>
             <br />
-            External id {record.external_id}
+            External ID {record.external_id}
           </>
         )}
       </Text>

@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilterOff, IconTable, IconUserCheck } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, type RefObject, Suspense, useMemo, useState } from 'react';
 import { asProblem, sentence } from '../../api/problem';
 import { recordPage, searchFilter } from '../../api/records';
 import type { CustomObject } from '../../api/schema';
@@ -20,6 +20,7 @@ import { InlineEdit } from './InlineEdit';
 import { RecordActions } from './RecordActions';
 import type { ListedRecord } from './recordCache';
 import { useRecordGrid } from './useRecordGrid';
+import type { KeptEdit } from './useValueEdit';
 
 const DeleteRecordDialog = lazy(() =>
   import('./DeleteRecordDialog').then((module) => ({ default: module.DeleteRecordDialog })),
@@ -32,6 +33,15 @@ interface Props {
   object: CustomObject;
   /** Starts making a record, for who may. */
   onAdd?: () => void;
+}
+
+/** The value that is edited, and what was typed so far. */
+interface Editing {
+  id: string;
+  column: string;
+  /** The list in which it was opened: in another one, it is over. */
+  list: string;
+  kept: RefObject<KeptEdit | null>;
 }
 
 const FILTER_CODES = [
@@ -73,7 +83,8 @@ export function RecordList({ object, onAdd }: Props) {
       return { ...page, items: page.items.map((item) => ({ ...item, names: page.names ?? {} })) };
     },
   );
-  const [editing, setEditing] = useState<{ id: string; column: string } | null>(null);
+  const question = `${state.sort} ${text}`;
+  const [editing, setEditing] = useState<Editing | null>(null);
   const [asking, setAsking] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<ListedRecord | null>(null);
 
@@ -82,10 +93,13 @@ export function RecordList({ object, onAdd }: Props) {
   const grid = useRecordGrid({
     columns: shown.length,
     rows: list.items.length,
-    editable: (row, column) => Boolean(list.items[row]?.can.edit && shown[column]?.field),
+    // A list that is about to be another one would take the editor along.
+    editable: (row, column) => Boolean(!list.isStale && list.items[row]?.can.edit && shown[column]?.field),
     onEdit: (row, column) => {
       const [record, picked] = [list.items[row], shown[column]];
-      if (record && picked) setEditing({ id: record.id, column: picked.key });
+      if (record && picked) {
+        setEditing({ id: record.id, column: picked.key, list: question, kept: { current: null } });
+      }
     },
     onOpen: (row) => {
       const record = list.items[row];
@@ -97,27 +111,31 @@ export function RecordList({ object, onAdd }: Props) {
       to: '/records/$objectKey/$recordId',
       params: { objectKey: object.key, recordId: record.id },
     });
-  const close = (row: number, column: number) => {
-    setEditing(null);
-    // After the editor has gone, the keyboard goes on where it was.
-    requestAnimationFrame(() => grid.focus({ row, column }));
-  };
+  /** Ends this edit, and no other that may have begun while it was being saved. */
+  const close = (over: Editing) => setEditing((now) => (now === over ? null : now));
   const columns = shown.map((column, at) => ({
     ...column,
     cellProps: (_: ListedRecord, row: number) => grid.cellProps(row, at),
     cell: (record: ListedRecord) => {
       const { field } = column;
-      if (!field || editing?.id !== record.id || editing.column !== column.key) return column.cell(record);
-      const row = list.items.findIndex(({ id }) => id === record.id);
+      if (!field || editing?.id !== record.id || editing.column !== column.key || editing.list !== question) {
+        return column.cell(record);
+      }
       return (
-        <InlineEdit object={object} field={field} record={record} onClose={() => close(row, at)}>
+        <InlineEdit
+          object={object}
+          field={field}
+          record={record}
+          kept={editing.kept}
+          onClose={() => close(editing)}
+        >
           {column.cell(record)}
         </InlineEdit>
       );
     },
   }));
   const narrowed = text !== '';
-  const anyEditable = list.items.some((record) => record.can.edit);
+  const anyEditable = shown.some(({ field }) => field) && list.items.some((record) => record.can.edit);
   const refused = list.error ? asProblem(list.error) : null;
   return (
     <>
@@ -211,8 +229,8 @@ export function RecordList({ object, onAdd }: Props) {
       )}
       {anyEditable && !phone && (
         <Text fz="xs" c="dimmed" mt={-8}>
-          To edit a value, double-click it, or move to it with the arrow keys and press Enter. F2 edits the
-          first column.
+          To edit a value, double-click it, or move to it with the arrow keys and press Enter.
+          {shown[0]?.field && ' F2 edits the first column.'}
         </Text>
       )}
       {asking && (

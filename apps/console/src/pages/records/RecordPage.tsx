@@ -37,18 +37,17 @@ export function RecordPage() {
     // What isn't there now isn't looked for behind one's back: it would take away what is open on its page.
     refetchOnWindowFocus: ({ state }) => state.status !== 'error',
   });
-  const error = record.error ?? object.error;
-  if (error) {
-    const { status } = asProblem(error);
-    // Ids that can't be ids are refused as such; to people it is the same.
-    if (status === 404 || status === 400) {
-      return <NoSuchRecord objectKey={objectKey} recordId={recordId} object={object.data?.value} />;
-    }
-    return (
-      <ErrorState error={error} onRetry={() => void Promise.all([object.refetch(), record.refetch()])} />
-    );
+  if (isGone(record.error) || isGone(object.error)) {
+    return <NoSuchRecord objectKey={objectKey} recordId={recordId} object={object.data?.value} />;
   }
   if (!object.data || !record.data) {
+    // Once there is something, it stays: what couldn't be asked again is no reason to take away what is being typed.
+    const error = record.error ?? object.error;
+    if (error) {
+      return (
+        <ErrorState error={error} onRetry={() => void Promise.all([object.refetch(), record.refetch()])} />
+      );
+    }
     return (
       <Stack aria-busy="true" role="status" aria-label="Loading">
         <Skeleton h={28} w={260} />
@@ -57,6 +56,11 @@ export function RecordPage() {
     );
   }
   return <Loaded key={recordId} object={object.data.value} record={record.data.value} />;
+}
+
+/** Whether there is no such thing. Ids that can't be ids are refused as such; to people it is the same. */
+function isGone(error: unknown): boolean {
+  return Boolean(error) && [404, 400].includes(asProblem(error).status);
 }
 
 function Loaded({ object, record }: { object: CustomObject; record: NamedRecord }) {

@@ -22,11 +22,10 @@ const AddRecordDrawer = lazy(() =>
 export function RecordsPage() {
   const { objectKey } = useParams({ strict: false });
   const object = useQuery({ ...objectQuery(objectKey ?? ''), retry: false });
-  if (object.error) {
-    if (asProblem(object.error).status === 404) return <NoSuchObject />;
-    return <ErrorState error={object.error} onRetry={() => void object.refetch()} />;
-  }
+  if (object.error && asProblem(object.error).status === 404) return <NoSuchObject />;
   if (!object.data) {
+    // Once there is something, it stays: what couldn't be asked again is no reason to take away what is being typed.
+    if (object.error) return <ErrorState error={object.error} onRetry={() => void object.refetch()} />;
     return (
       <ListPage>
         <PageHeader title="Records" />

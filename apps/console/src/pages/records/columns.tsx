@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { CustomObject, Field } from '../../api/schema';
+import type { CustomObject, Field, FieldType } from '../../api/schema';
 import type { Column } from '../../components/DataTable';
 import { RelativeTime } from '../../components/DateText';
 import { FieldValue } from '../../components/fields/FieldValue';
@@ -53,7 +53,8 @@ export function recordColumns(object: CustomObject, inGrid: boolean): RecordColu
       (field): RecordColumn => ({
         key: field.key,
         title: field.label,
-        sort: field.key,
+        // The server sorts people and records by id, which means nothing to a reader.
+        sort: isLookup(field.type) ? undefined : field.key,
         width: WIDTHS[field.type] ?? 200,
         align: isNumeric(field.type) ? 'end' : undefined,
         field,
@@ -79,7 +80,7 @@ export function recordColumns(object: CustomObject, inGrid: boolean): RecordColu
       : []),
     {
       key: 'external_id',
-      title: 'External id',
+      title: 'External ID',
       sort: 'external_id',
       width: 140,
       cell: (record) => record.external_id ?? <span className="dimmed">–</span>,
@@ -99,6 +100,11 @@ export function recordColumns(object: CustomObject, inGrid: boolean): RecordColu
       cell: (record) => <RelativeTime value={record.updated_at} />,
     },
   ];
+}
+
+/** Types whose values are the ids of something else. */
+function isLookup(type: FieldType): boolean {
+  return type === 'user' || type === 'record';
 }
 
 /** Columns that are shown only when somebody asks for them. With one ownership field, that column says who owns. */

@@ -6,6 +6,9 @@ import { loadRecord, type NamedRecord, recordQuery } from '../../api/records';
 /** A record of a list, with the names that came along with its page. */
 export type ListedRecord = NamedRecord & { names: { [id: string]: string } };
 
+/** What is being saved of records at the moment, by their ids. */
+const turns = new Map<string, Promise<unknown>>();
+
 type Pages = InfiniteData<Page<ListedRecord>>;
 
 /** The records that have been loaded, and how they change. */
@@ -31,6 +34,20 @@ export function useRecordCache(object: string) {
         const named = { ...fresh.value, names: fresh.value.names ?? {} };
         inPages((items) => items.map((item) => (item.id === id ? named : item)));
         return fresh;
+      },
+      /** Changes a record once all that was to be changed before has been: nobody is in their own way. */
+      inTurn: (id: string, change: () => Promise<void>) => {
+        const turn = (turns.get(id) ?? Promise.resolve()).then(change);
+        turns.set(
+          id,
+          turn.catch(() => {}),
+        );
+        return turn;
+      },
+      /** The record as an edit begins from it: with everything that is being saved of it here. */
+      begin: async (id: string) => {
+        await turns.get(id);
+        return loadRecord(object, id);
       },
       /** As it is now, without showing it anywhere. */
       peek: (id: string) => loadRecord(object, id),

@@ -66,5 +66,5 @@ export function useRecordGrid({ columns, rows, editable, onEdit, onOpen }: Optio
       ...{ 'data-cell': `${row}:${column}`, 'data-editable': can || undefined },
     };
   };
-  return { cellProps, focus };
+  return { cellProps };
 }

@@ -4,12 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { objectsQuery } from '../../api/queries';
 import type { MovedReports, Role, RoleMovePreview } from '../../api/schema';
 import { effects } from '../access-control/impact';
-import { movedWords, reportsWords } from './moveWords';
+import { movedWords, reportsWords, withNames } from './moveWords';
 
 /** What a move would do, as sentences. */
 export function MovePreview({ preview, role }: { preview: RoleMovePreview; role: Role }) {
   const { data: objects = [] } = useQuery(objectsQuery);
   const more = preview.users_gaining + preview.users_losing - preview.most_affected.length;
+  const gaining = preview.most_affected.filter(({ gained }) => gained > 0).map(({ name }) => name);
+  const losing = preview.most_affected.filter(({ lost }) => lost > 0).map(({ name }) => name);
   return (
     <Stack gap="md" role="status" aria-label="What the move would do">
       <Stack gap={4}>
@@ -55,7 +57,7 @@ export function MovePreview({ preview, role }: { preview: RoleMovePreview; role:
                 <List.Item key={text} fz="sm">
                   <Group gap={8} wrap="nowrap" align="center">
                     <Sign gain={kind === 'gain'} />
-                    <span>{text}</span>
+                    <span>{withNames(text, more > 0 ? [] : kind === 'gain' ? gaining : losing)}</span>
                   </Group>
                 </List.Item>
               ))}

@@ -15,6 +15,20 @@ export function reportsWords(gaining: number, losing: number): string {
   return `${gains}; ${loses}.`;
 }
 
+/** So many people are named in a sentence; more are counted. */
+const NAMED = 3;
+
+/**
+ * "1 person gains 1,303 deals to view", with the names of the people whose reports come, or go.
+ *
+ * Nobody else gains or loses records by a move: where as many gain records as get reports, they are the same people.
+ */
+export function withNames(text: string, names: readonly string[]): string {
+  const counted = `${count(names.length)} `;
+  if (names.length === 0 || names.length > NAMED || !text.startsWith(counted)) return text;
+  return `${new Intl.ListFormat('en-GB').format(names)} ${text.slice(counted.length)}`;
+}
+
 function count(people: number): string {
   return people === 1 ? '1 person' : `${people.toLocaleString('en-GB')} people`;
 }

@@ -119,7 +119,8 @@ export function OrgForm({ org: read }: { org: Versioned<Org> }) {
           />
         </SettingsSection>
         <SaveBar
-          shown={state.changed}
+          changes={state.changes}
+          what="the organization’s settings"
           running={state.running}
           error={state.error}
           onDiscard={state.discard}

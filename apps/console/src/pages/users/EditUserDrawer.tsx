@@ -1,6 +1,5 @@
 import { Loader, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
 import type { Versioned } from '../../api/client';
 import { fullName } from '../../api/people';
 import type { User, UserPatch } from '../../api/schema';
@@ -27,27 +26,14 @@ function Loaded({ read, onClose }: { read: Versioned<User>; onClose: () => void 
   const save = useUserCommand(({ patch, etag }: { patch: UserPatch; etag?: string }) =>
     patchUser(id, patch, etag),
   );
-  // What was stored before, for taking it back.
-  const before = useRef(read.value);
-  const sent = useRef<UserPatch>({});
   const edit = useVersionedForm<User, UserValues>({
     read,
     valuesOf,
     validate: VALIDATE,
-    send: (patch, etag) => {
-      sent.current = patch as UserPatch;
-      return save({ patch: sent.current, etag });
-    },
-    readAgain: async () => {
-      const now = await queryClient.fetchQuery({ ...userQuery(id), staleTime: 0 });
-      before.current = now.value;
-      return now;
-    },
-    onSaved: ({ value, etag }) => {
+    send: (patch, etag) => save({ patch: patch as UserPatch, etag }),
+    readAgain: () => queryClient.fetchQuery({ ...userQuery(id), staleTime: 0 }),
+    onSaved: ({ value, etag }, former) => {
       onClose();
-      const former = Object.fromEntries(
-        Object.entries(valuesOf(before.current)).filter(([field]) => field in sent.current),
-      );
       done(`${fullName(value)} is saved.`, () => save({ patch: former as UserPatch, etag }));
     },
   });

@@ -36,7 +36,7 @@ export function UserFacts({ user }: { user: User }) {
       user.role_id ? <RoleLink key="role" id={user.role_id} name={names.roles.get(user.role_id)} /> : 'None',
     ],
     ['License', user.license_id ? (names.licenses.get(user.license_id) ?? '…') : 'None'],
-    ['Signs in by', signInWords(user)],
+    ['Signs in with', signInWords(user)],
     ['Last sign-in', <RelativeTime key="sign-in" value={user.last_sign_in_at} none="Never" />],
     ['Added', instantWords(user.created_at)],
     ['Claimed', user.claimed_at ? instantWords(user.claimed_at) : 'Not yet'],

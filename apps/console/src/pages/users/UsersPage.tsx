@@ -20,7 +20,7 @@ import { useOrgNames } from './orgNames';
 import { UserMenu } from './UserMenu';
 import { mayAdminister } from './userActions';
 import { HIDDEN, HIDDEN_ON_PHONE, userColumns } from './userColumns';
-import { filterOf, filtersOf } from './userFilters';
+import { BY_NAME, filterOf, filtersOf, sensible, sortOf } from './userFilters';
 import { useUserActions } from './useUserActions';
 
 const AddUserDrawer = lazy(() => import('./AddUserDrawer'));
@@ -29,7 +29,8 @@ const AddUserDrawer = lazy(() => import('./AddUserDrawer'));
 export function UsersPage() {
   const session = useSession();
   const manages = can(session, 'manage_users');
-  const state = useListState({ sort: 'last_name,first_name', hidden: HIDDEN });
+  const asked = useListState({ sort: BY_NAME, hidden: HIDDEN });
+  const state = { ...asked, search: sensible(asked.search), sort: sortOf(asked.sort) };
   const phone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const navigate = useNavigate();
   const names = useOrgNames();

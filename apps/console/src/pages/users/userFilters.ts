@@ -5,6 +5,18 @@ import type { OrgNames } from './orgNames';
 
 const STATUSES = ['active', 'invited', 'deactivated'];
 const IDS = ['profile_id', 'role_id', 'license_id'] as const;
+const SORT_KEYS = [
+  'last_name',
+  'first_name',
+  'email',
+  'created_at',
+  'updated_at',
+  'claimed_at',
+  'last_sign_in_at',
+];
+
+/** The order of the list unless another one is asked for. */
+export const BY_NAME = 'last_name,first_name';
 
 /** The filters that people choose from. */
 export function filtersOf(names: OrgNames): Filter[] {
@@ -46,6 +58,17 @@ export function filterOf(search: Search, q: string): UserFilter {
   const never = String(search.never_signed_in);
   if (never === 'true' || never === 'false') filter.never_signed_in = never === 'true';
   return filter;
+}
+
+/** The search with those filters only that the list is narrowed by. */
+export function sensible(search: Search): Search {
+  const { status, profile_id, role_id, license_id, never_signed_in } = filterOf(search, '');
+  return { ...search, status, profile_id, role_id, license_id, never_signed_in };
+}
+
+/** The order that the URL asks for; by name when there is no such order. */
+export function sortOf(asked: string): string {
+  return asked.split(',').every((key) => SORT_KEYS.includes(key.replace(/^-/, ''))) ? asked : BY_NAME;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

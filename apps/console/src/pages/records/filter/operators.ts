@@ -68,7 +68,7 @@ const BASE = { help: null, required: false, unique: false };
 export const RECORD_FIELDS: Field[] = [
   { ...BASE, key: 'created_at', label: 'Created', type: 'date_time' },
   { ...BASE, key: 'updated_at', label: 'Last changed', type: 'date_time' },
-  { ...BASE, key: 'external_id', label: 'External id', type: 'text' },
+  { ...BASE, key: 'external_id', label: 'External ID', type: 'text' },
 ];
 
 /** Everything that an object's records can be filtered by. */

@@ -1,6 +1,9 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { Dialog } from '../../components/Dialog';
+import { Dialog } from './Dialog';
+
+/** Where one ends up when nobody is signed in any more, and nothing can be saved. */
+const OUTSIDE = ['/sign-in', '/access-ended'];
 
 /** Asks before changes that aren't saved are left behind. */
 export function LeaveDialog({ count, what }: { count: number; what: string }) {
@@ -9,7 +12,8 @@ export function LeaveDialog({ count, what }: { count: number; what: string }) {
     enableBeforeUnload: count > 0,
     withResolver: true,
     // Another tab of the same page keeps the changes.
-    shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname,
+    shouldBlockFn: ({ current, next }) =>
+      current.pathname !== next.pathname && !OUTSIDE.includes(next.pathname),
   });
   return (
     <Dialog opened={status === 'blocked'} onClose={() => reset?.()} title="Leave without saving?">
