@@ -75,3 +75,27 @@ test('a list that couldn’t go on goes on after “Try again”', async ({ page
   await more;
   await expect(again).toBeHidden();
 });
+
+test('a name that comes late doesn’t take the place of what is typed', async ({ page, api }) => {
+  const deal = await api.post('/objects/deal/records', { fields: { name: 'Harbour crane' } });
+  const { id } = await api.person(ADMIN.email);
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(new RegExp(`/(people|users)[/?].*${id}`), async (route) => {
+    await held;
+    await route.fallback();
+  });
+  await page.goto(`/records/deal/${deal.id}`);
+  await page.getByRole('button', { name: 'Why?' }).click();
+  const why = page.getByRole('dialog');
+  const person = why.getByRole('combobox', { name: 'Person' });
+  await person.fill('Valentina Web');
+  const named = page.waitForResponse((response) => response.url().includes(id));
+  answer();
+  await named;
+  await page.getByRole('option', { name: /Valentina Weber/ }).click();
+  await expect(why.getByRole('heading', { name: /^Valentina Weber can/ })).toBeVisible();
+  await expect(person).toHaveValue('Valentina Weber');
+});

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { fullName, peopleSearchQuery, personQuery } from '../api/people';
 import type { PersonName } from '../api/schema';
+import { useHeldName } from './fields/useHeldName';
 
 interface Props extends Omit<SelectProps, 'data' | 'onChange' | 'value'> {
   value: string | null;
@@ -18,12 +19,14 @@ export function PersonPicker({ value, onChange, kind, without = [], ...props }: 
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed, 150);
   const { data: chosen } = useQuery({ ...personQuery(value ?? ''), enabled: Boolean(value) });
+  const name = useHeldName(!value || chosen !== undefined);
   // The picked name stands in the box: it is no search.
   const search = chosen && q === fullName(chosen) ? '' : q;
   const { data: found, isFetching } = useQuery(peopleSearchQuery(search, kind));
   const people = new Map<string, PersonName>();
   for (const person of found?.items ?? []) if (!without.includes(person.id)) people.set(person.id, person);
   if (chosen) people.set(chosen.id, chosen);
+  if (value && name.held) people.delete(value);
   return (
     <Select
       placeholder="Type a name"
@@ -32,7 +35,15 @@ export function PersonPicker({ value, onChange, kind, without = [], ...props }: 
       nothingFoundMessage={isFetching ? 'Looking…' : 'Nobody found'}
       {...props}
       value={value}
-      onChange={(id) => onChange(id)}
+      onChange={(id) => {
+        name.end();
+        onChange(id);
+      }}
+      onInput={name.begin}
+      onBlur={(event) => {
+        name.end();
+        props.onBlur?.(event);
+      }}
       onSearchChange={setTyped}
       filter={({ options }) => options}
       data={[...people.values()].map((person) => ({ value: person.id, label: fullName(person) }))}

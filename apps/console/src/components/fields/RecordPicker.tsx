@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { objectsQuery } from '../../api/queries';
 import { recordQuery, recordSearchQuery } from '../../api/records';
 import { recordTitle } from './fieldTypes';
+import { useHeldName } from './useHeldName';
 
 interface Props extends Omit<SelectProps, 'data' | 'onChange' | 'value'> {
   /** The key of the object whose records are offered. */
@@ -31,6 +32,7 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
   const object = objects.find((candidate) => candidate.key === key);
   const chosen = useQuery({ ...recordQuery(key, value ?? ''), enabled: Boolean(value && object) });
   const title = object && chosen.data ? recordTitle(object, chosen.data.value) : undefined;
+  const name = useHeldName(!value || title !== undefined);
   const pasted = ID.exec(typed)?.[0];
   const search = q === title || ID.test(q) ? '' : q;
   const found = useQuery({ ...recordSearchQuery(object, search), enabled: Boolean(object) });
@@ -46,7 +48,7 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
   if (value) {
     const record = chosen.data?.value;
     options.set(value, {
-      label: title ?? `Record ${value}`,
+      label: (name.held ? undefined : title) ?? `Record ${value}`,
       hint: record ? hintOf(record, record.names ?? {}) : '',
     });
   }
@@ -58,7 +60,15 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
       nothingFoundMessage={found.isFetching ? 'Looking…' : 'Nothing found that you may see'}
       {...props}
       value={value}
-      onChange={(id) => onChange(id)}
+      onChange={(id) => {
+        name.end();
+        onChange(id);
+      }}
+      onInput={name.begin}
+      onBlur={(event) => {
+        name.end();
+        props.onBlur?.(event);
+      }}
       onSearchChange={(text) => {
         setTyped(text);
         const id = ID.exec(text)?.[0];
