@@ -19,7 +19,7 @@ export function PersonPicker({ value, onChange, kind, without = [], ...props }: 
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed, 150);
   const { data: chosen } = useQuery({ ...personQuery(value ?? ''), enabled: Boolean(value) });
-  const name = useHeldName(!value || chosen !== undefined);
+  const name = useHeldName(!value || chosen !== undefined, { ...props, onChange });
   // The picked name stands in the box: it is no search.
   const search = chosen && q === fullName(chosen) ? '' : q;
   const { data: found, isFetching } = useQuery(peopleSearchQuery(search, kind));
@@ -35,15 +35,7 @@ export function PersonPicker({ value, onChange, kind, without = [], ...props }: 
       nothingFoundMessage={isFetching ? 'Looking…' : 'Nobody found'}
       {...props}
       value={value}
-      onChange={(id) => {
-        name.end();
-        onChange(id);
-      }}
-      onInput={name.begin}
-      onBlur={(event) => {
-        name.end();
-        props.onBlur?.(event);
-      }}
+      {...name.handlers}
       onSearchChange={setTyped}
       filter={({ options }) => options}
       data={[...people.values()].map((person) => ({ value: person.id, label: fullName(person) }))}

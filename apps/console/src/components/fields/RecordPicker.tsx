@@ -32,7 +32,7 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
   const object = objects.find((candidate) => candidate.key === key);
   const chosen = useQuery({ ...recordQuery(key, value ?? ''), enabled: Boolean(value && object) });
   const title = object && chosen.data ? recordTitle(object, chosen.data.value) : undefined;
-  const name = useHeldName(!value || title !== undefined);
+  const name = useHeldName(!value || title !== undefined, { ...props, onChange });
   const pasted = ID.exec(typed)?.[0];
   const search = q === title || ID.test(q) ? '' : q;
   const found = useQuery({ ...recordSearchQuery(object, search), enabled: Boolean(object) });
@@ -60,15 +60,7 @@ export function RecordPicker({ object: key, value, onChange, ...props }: Props) 
       nothingFoundMessage={found.isFetching ? 'Looking…' : 'Nothing found that you may see'}
       {...props}
       value={value}
-      onChange={(id) => {
-        name.end();
-        onChange(id);
-      }}
-      onInput={name.begin}
-      onBlur={(event) => {
-        name.end();
-        props.onBlur?.(event);
-      }}
+      {...name.handlers}
       onSearchChange={(text) => {
         setTyped(text);
         const id = ID.exec(text)?.[0];
