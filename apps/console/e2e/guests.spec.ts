@@ -1,7 +1,7 @@
 // Looking after guests: adding, extending, ending, bringing back and deleting them, one by one and many at once.
 import { inDays } from './api';
-import { expectAccessible } from './axe';
-import { expect, settled, test } from './fixtures';
+import { expectAccessible, expectNoSidewaysScroll } from './axe';
+import { expect, PHONE, settled, test } from './fixtures';
 import { ADMIN, GUEST, SALES } from './people';
 
 test.use({ as: ADMIN });
@@ -73,6 +73,22 @@ test('what is refused is said at its field, and nothing typed is lost', async ({
   await drawer.getByRole('button', { name: 'Send the invitation' }).click();
   await expect(drawer.getByLabel('Email')).toHaveAccessibleDescription(/already has this email/);
   await expect(drawer.getByLabel('Last name')).toHaveValue('Second');
+});
+
+test('a name and a reason without a space fit any window', async ({ page, browse, api }) => {
+  const guest = await api.invite('Wolfeschlegel'.repeat(7), 'Hausenbergerdorff'.repeat(5), {
+    email: 'wolf@guests.example',
+    reason: 'Beratung'.repeat(60),
+  });
+  await api.patch(`/guests/${guest.id}`, { reason: 'Nachbetreuung'.repeat(30) });
+  const phone = await browse(ADMIN, { ...PHONE, viewport: { width: 360, height: 740 } });
+  for (const window of [page, phone]) {
+    for (const path of [`/guests/${guest.id}`, '/guests', '/', '/audit-log']) {
+      await window.goto(path);
+      await settled(window);
+      await expectNoSidewaysScroll(window);
+    }
+  }
 });
 
 test('an admin elsewhere reads when access ends on their own clock', async ({ page, api }) => {

@@ -26,7 +26,7 @@ export function AuditRow({ event }: { event: AuditEvent }) {
         aria-controls={id}
       >
         <IconChevronRight size={16} aria-hidden className={classes.chevron} />
-        <Text span fz="sm" className={classes.sentence}>
+        <Text span fz="sm" className={`${classes.sentence} words`}>
           <AuditSentence event={event} />
         </Text>
         <time dateTime={event.at} title={instantWords(event.at)} className={classes.time}>

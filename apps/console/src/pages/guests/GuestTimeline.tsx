@@ -51,7 +51,12 @@ function LoggedTimeline({ guest }: { guest: Guest }) {
         {history.episodes.map((episode) => {
           const Icon = iconOf(episode.event);
           return (
-            <Timeline.Item role="listitem" key={episode.event.id} bullet={<Icon size={14} aria-hidden />}>
+            <Timeline.Item
+              role="listitem"
+              className="words"
+              key={episode.event.id}
+              bullet={<Icon size={14} aria-hidden />}
+            >
               <EventSentence episode={episode} names={names} />
               <EventDetails event={episode.event} names={names} />
               <When at={episode.event.at} since={episode.count > 1 ? episode.since : undefined} />

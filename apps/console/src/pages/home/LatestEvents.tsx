@@ -36,7 +36,7 @@ export function LatestEvents() {
           <ul className={classes.events}>
             {worthTelling(latest.data).map((event) => (
               <li key={event.id}>
-                <span>
+                <span className="words">
                   <AuditSentence event={event} link />
                 </span>
                 <Text span fz="sm" c="dimmed">
