@@ -19,13 +19,13 @@ export function PersonPicker({ value, onChange, kind, without = [], ...props }: 
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed, 150);
   const { data: chosen } = useQuery({ ...personQuery(value ?? ''), enabled: Boolean(value) });
-  const name = useHeldName(!value || chosen !== undefined, { ...props, onChange });
   // The picked name stands in the box: it is no search.
   const search = chosen && q === fullName(chosen) ? '' : q;
   const { data: found, isFetching } = useQuery(peopleSearchQuery(search, kind));
   const people = new Map<string, PersonName>();
   for (const person of found?.items ?? []) if (!without.includes(person.id)) people.set(person.id, person);
   if (chosen) people.set(chosen.id, chosen);
+  const name = useHeldName(!value || people.has(value), { ...props, onChange });
   if (value && name.held) people.delete(value);
   return (
     <Select

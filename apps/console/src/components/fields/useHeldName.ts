@@ -1,16 +1,29 @@
-import { type FocusEvent, useState } from 'react';
+import { type FocusEvent, useEffect, useRef, useState } from 'react';
+
+type OnFocus = (event: FocusEvent<HTMLInputElement>) => void;
 
 interface Picking {
   onChange: (id: string | null) => void;
-  onBlur?: (event: FocusEvent<HTMLInputElement>) => void;
+  onFocus?: OnFocus;
+  onBlur?: OnFocus;
 }
 
 /**
- * Whether the name of what is chosen has to wait although it has come: the library would put it in place of what
- * somebody has begun to type. `known` tells whether it had come before that; leaving the field or picking ends it.
+ * Keeps the name of what is chosen, which comes late, out of the way of what somebody types.
+ *
+ * `known` tells whether it has come. When somebody has begun to type by then, it is `held` until they pick or leave the
+ * field: the library would put it in the place of their words. When they have only come to the field, it is selected, so
+ * that the next key takes its place.
  */
-export function useHeldName(known: boolean, { onChange, onBlur }: Picking) {
+export function useHeldName(known: boolean, { onChange, onFocus, onBlur }: Picking) {
   const [held, setHeld] = useState(false);
+  const focused = useRef<HTMLInputElement | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it comes.
+  useEffect(() => {
+    if (!known || held) return;
+    const timer = setTimeout(() => focused.current?.select());
+    return () => clearTimeout(timer);
+  }, [known]);
   return {
     held,
     /** For the field. */
@@ -22,7 +35,12 @@ export function useHeldName(known: boolean, { onChange, onBlur }: Picking) {
         setHeld(false);
         onChange(id);
       },
+      onFocus: (event: FocusEvent<HTMLInputElement>) => {
+        focused.current = event.currentTarget;
+        onFocus?.(event);
+      },
       onBlur: (event: FocusEvent<HTMLInputElement>) => {
+        focused.current = null;
         setHeld(false);
         onBlur?.(event);
       },
