@@ -125,3 +125,8 @@ function has(values: Record<string, unknown>, path: string): boolean {
   }
   return true;
 }
+
+/** Whether there is no such thing. Ids that can't be ids are refused as such; to people it is the same. */
+export function isGone(error: unknown): boolean {
+  return Boolean(error) && [404, 400].includes(asProblem(error).status);
+}

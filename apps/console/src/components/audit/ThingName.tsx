@@ -4,6 +4,7 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { licensesQuery, objectsQuery, profilesQuery, rolesQuery } from '../../api/queries';
 import type { AuditEvent } from '../../api/schema';
 import { canAny, useSession } from '../../api/session';
+import { article } from '../article';
 import { PersonName } from '../PersonName';
 import classes from '../PersonName.module.css';
 import { changeOf } from './changes';
@@ -81,7 +82,7 @@ function RecordName({ event, link }: Props) {
   const key = changeOf(event, 'object').after;
   const object = objects?.find((one) => one.key === key);
   const noun = (object?.singular ?? (typeof key === 'string' ? key : 'record')).toLowerCase();
-  const words = `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+  const words = `${article(noun)} ${noun}`;
   if (!link || !object || !event.target_id || event.action === 'record.deleted') return words;
   return (
     <Link

@@ -5,6 +5,7 @@ import { objectsQuery } from '../../api/queries';
 import { recordQuery } from '../../api/records';
 import type { Action } from '../../api/schema';
 import { can, useSession } from '../../api/session';
+import { article } from '../article';
 import { recordTitle } from '../fields/fieldTypes';
 import { RecordPicker } from '../fields/RecordPicker';
 import { PersonPicker } from '../PersonPicker';
@@ -57,9 +58,7 @@ export function WhyPanel(props: WhyProps) {
   const noun = (object?.singular ?? 'record').toLowerCase();
   const missing = [
     !subject && 'a person',
-    action === 'create'
-      ? !objectKey && 'a kind of record'
-      : !record && `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`,
+    action === 'create' ? !objectKey && 'a kind of record' : !record && `${article(noun)} ${noun}`,
   ].filter(Boolean);
   return (
     <SidePanel

@@ -1,7 +1,7 @@
 import { Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { asProblem } from '../../api/problem';
+import { isGone } from '../../api/problem';
 import { ErrorState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
 import { NotFoundPage } from '../../shell/NotFoundPage';
@@ -23,7 +23,7 @@ export function ProfilePage() {
   const navigate = useNavigate();
   const { data: profile, error, isPending, refetch } = useQuery(profileQuery(profileId));
   if (isPending) return <PageSkeleton />;
-  if (error && [400, 404].includes(asProblem(error).status)) return <NotFoundPage />;
+  if (isGone(error)) return <NotFoundPage />;
   if (error && !profile) {
     return (
       <>

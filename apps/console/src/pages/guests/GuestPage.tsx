@@ -6,7 +6,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Versioned } from '../../api/client';
 import { guestQuery } from '../../api/guests';
 import { fullName } from '../../api/people';
-import { asProblem } from '../../api/problem';
+import { isGone } from '../../api/problem';
 import type { Guest } from '../../api/schema';
 import { can, useSession } from '../../api/session';
 import { ErrorState } from '../../components/EmptyState';
@@ -37,7 +37,7 @@ export function GuestPage() {
   const [editing, setEditing] = useState<Versioned<Guest> | null>(null);
   if (guest.isPending) return <Waiting />;
   if (guest.error && !guest.data) {
-    if ([400, 404].includes(asProblem(guest.error).status)) return <NotFoundPage />;
+    if (isGone(guest.error)) return <NotFoundPage />;
     return (
       <>
         <PageHeader title="Guest" crumbs={CRUMBS} />

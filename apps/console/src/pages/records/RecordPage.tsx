@@ -3,7 +3,7 @@ import { IconDots, IconEye, IconHistory, IconLink, IconListDetails } from '@tabl
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { asProblem } from '../../api/problem';
+import { isGone } from '../../api/problem';
 import { type NamedRecord, objectQuery, recordQuery } from '../../api/records';
 import type { CustomObject } from '../../api/schema';
 import { can, useSession } from '../../api/session';
@@ -56,11 +56,6 @@ export function RecordPage() {
     );
   }
   return <Loaded key={recordId} object={object.data.value} record={record.data.value} />;
-}
-
-/** Whether there is no such thing. Ids that can't be ids are refused as such; to people it is the same. */
-function isGone(error: unknown): boolean {
-  return Boolean(error) && [404, 400].includes(asProblem(error).status);
 }
 
 function Loaded({ object, record }: { object: CustomObject; record: NamedRecord }) {

@@ -7,6 +7,7 @@ import { asProblem } from '../../api/problem';
 import { objectQuery } from '../../api/records';
 import type { CustomObject } from '../../api/schema';
 import { can, canAny, useSession } from '../../api/session';
+import { article } from '../../components/article';
 import { ErrorState } from '../../components/EmptyState';
 import { ListPage } from '../../components/ListPage';
 import { PageHeader } from '../../components/PageHeader';
@@ -81,9 +82,4 @@ function Records({ object }: { object: CustomObject }) {
       )}
     </ListPage>
   );
-}
-
-/** "an" before a vowel. Names of objects are the organization's own, so this is a guess. */
-export function article(noun: string): 'a' | 'an' {
-  return /^[aeiou]/i.test(noun) ? 'an' : 'a';
 }
